@@ -1,0 +1,116 @@
+"""The decorator that turns a list of probed properties into a check with a verdict."""
+
+import inspect
+import os
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+from gm_ref.checks.core.diagnosis import recognise
+from gm_ref.checks.core.draws import Draws
+from gm_ref.checks.core.guard import Guarded, untouched_globals
+from gm_ref.checks.core.verdict import CheckFailed, Problem, Verdict
+
+PRINT_LIMIT = 10_000  # characters that a learner's function may print during one check
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One check: its exercise, the properties, the fixed probes that mistakes are recognised by, what it uses."""
+
+    stem: str
+    exercise: str
+    properties: Callable
+    probes: Sequence[Callable]
+    uses: tuple[str, ...]
+    in_place: bool
+
+
+SPECS: dict[tuple[str, str], Spec] = {}
+
+
+def check(probes: Sequence[Callable], uses: tuple[str, ...] = (), in_place: bool = False) -> Callable:
+    """Turn `def check_NAME(candidate, draw)` into `check_NAME(candidate, seed=0)`.
+
+    probes: functions of the candidate that return tensors from fixed float64 inputs; a learner's outputs on
+        them are compared with the recorded outputs of each known mistake.
+    uses: the earlier exercises of the lesson that this one may call.
+    in_place: the exercise changes its arguments and returns nothing.
+    """
+
+    def decorate(properties: Callable) -> Callable:
+        stem = properties.__module__.rsplit(".", 1)[-1]
+        exercise = properties.__name__.removeprefix("check_")
+        spec = Spec(stem, exercise, properties, tuple(probes), uses, in_place)
+        SPECS[stem, exercise] = spec
+
+        def checked(candidate: Callable, seed: int = 0) -> Verdict:
+            verdict = run(spec, candidate, seed)
+            if not verdict.passed:
+                raise CheckFailed(verdict)
+            return verdict
+
+        checked.__name__, checked.__qualname__ = properties.__name__, properties.__name__
+        checked.__module__, checked.__doc__ = properties.__module__, properties.__doc__
+        checked.spec = spec  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
+
+
+def run(spec: Spec, candidate: Any, seed: int = 0) -> Verdict:
+    """Return the verdict on a candidate; nothing global is changed and no error of the candidate escapes."""
+    if not callable(candidate):
+        return Verdict(spec.exercise, "missing", (f"{spec.exercise} is a {type(candidate).__name__}, not a function.",))
+    with untouched_globals(), redirect_stdout(Bounded()):
+        try:
+            spec.properties(Guarded(candidate, spec.exercise, spec.in_place), Draws(seed))
+        except Problem as problem:
+            return explain(spec, candidate, problem, seed)
+    return Verdict(spec.exercise, "pass", (f"Every property that was probed holds (seed {seed}).",))
+
+
+def explain(spec: Spec, candidate: Any, problem: Problem, seed: int) -> Verdict:
+    """Return the most helpful verdict on a problem: an earlier exercise, a named mistake, or the property."""
+    if problem.status == "missing":
+        return Verdict(spec.exercise, "missing", problem.lines)
+    for name in broken_before(spec, candidate, seed):
+        line = f"{name} is not right yet, and this uses it. Run check_{name} first, then this check again."
+        return Verdict(spec.exercise, "earlier", (line, *problem.lines), name)
+    found = recognise(spec.stem, spec.exercise, spec.probes, candidate)
+    if found:
+        raised = problem.lines[:2] if problem.status == "raised" else problem.lines[-1:]
+        return Verdict(spec.exercise, found.kind, (found.cure, *raised), found.name, found.id)
+    hint = f"Stuck? gm-ref hint {spec.stem}.{spec.exercise}" if problem.status == "property" else ""
+    return Verdict(spec.exercise, problem.status, tuple(x for x in (*problem.lines, hint) if x))
+
+
+def broken_before(spec: Spec, candidate: Any, seed: int) -> list[str]:
+    """Return the exercises this one uses, by the learner's own definitions, that do not pass their checks."""
+    own = getattr(inspect.unwrap(candidate), "__globals__", {})
+    pairs = [(name, own[name]) for name in spec.uses if name in own]
+    return [name for name, function in pairs if not run(SPECS[spec.stem, name], function, seed).passed]
+
+
+class Bounded:
+    """Standard output that forwards a limited number of characters and then says that it stops."""
+
+    def __init__(self) -> None:
+        import sys
+
+        self.out: TextIO = sys.stdout
+        self.left = PRINT_LIMIT
+
+    def write(self, text: str) -> int:
+        """Forward text until the limit, then one sentence, then nothing."""
+        if self.left > 0:
+            self.out.write(text[: self.left])
+            self.left -= len(text)
+            if self.left <= 0:
+                self.out.write(f"{os.linesep}[more than {PRINT_LIMIT:,} characters printed: the rest is dropped]\n")
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush the real output."""
+        self.out.flush()

@@ -1,0 +1,104 @@
+"""Recognise a known mistake by what it computes.
+
+Each lesson's frozen file, checks/frozen/STEM.json, holds what every named mistake returned on fixed probes when
+the course was built, with its name and its cure; there is no code of an answer or of a mistake in it.
+"""
+
+import json
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+FROZEN = Path(__file__).parents[1] / "frozen"
+RELATIVE, ABSOLUTE = 1e-4, 1e-6  # wide enough for float32 tables inside a learner's code
+DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Known:
+    """A known mistake (kind 'mistake') or another convention (kind 'convention'), as the build recorded it."""
+
+    id: str
+    kind: str
+    name: str
+    cure: str
+    outputs: tuple
+
+
+@cache
+def frozen(stem: str) -> dict[str, Any]:
+    """Return the frozen file of a lesson: exercise -> {"hints": [...], "mistakes": [...]}; {} where there is none."""
+    path = FROZEN / f"{stem}.json"
+    return json.loads(path.read_text("utf-8"))["exercises"] if path.exists() else {}
+
+
+def known(stem: str, exercise: str) -> list[Known]:
+    """Return the known mistakes of an exercise."""
+    entries = frozen(stem).get(exercise, {}).get("mistakes", [])
+    return [Known(e["id"], e["kind"], e["name"], e["cure"], tuple(e["outputs"])) for e in entries]
+
+
+def recognise(stem: str, exercise: str, probes: Sequence[Callable], candidate: Callable) -> Known | None:
+    """Return the known mistake whose recorded outputs the candidate's outputs equal, or None."""
+    bank = known(stem, exercise)
+    outputs = fingerprint(probes, candidate) if bank else ()
+    return next((m for m in bank if same_outputs(outputs, m.outputs)), None)
+
+
+def fingerprint(probes: Sequence[Callable], candidate: Callable) -> tuple:
+    """Return what the candidate does on each probe, as plain lists ready for JSON.
+
+    Each entry is "raises", "no number", or [[shape], [values rounded to nine digits]] for all tensors returned.
+    """
+    return tuple(record(probe, candidate) for probe in probes)
+
+
+def record(probe: Callable, candidate: Callable) -> Any:
+    """Return one probe's outcome."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            result = probe(candidate)
+    except (Exception, SystemExit):
+        return "raises"
+    parts = result if isinstance(result, (tuple, list)) else (result,)
+    try:
+        return [plain(torch.as_tensor(part)) for part in parts]
+    except (TypeError, ValueError, RuntimeError):
+        return "no number"
+
+
+def plain(x: Tensor) -> list:
+    """Return [shape, values] with NaN and infinities as text."""
+    values = x.detach().to("cpu", torch.float64).flatten().tolist()
+    return [list(x.shape), [number(v) for v in values]]
+
+
+def number(value: float) -> float | str:
+    """Return value rounded to nine digits, or its name where JSON has no number for it."""
+    rounded = float(f"{value:.{DIGITS}g}")
+    return rounded + 0.0 if abs(rounded) < float("inf") else str(rounded)
+
+
+def same_outputs(a: Sequence, b: Sequence) -> bool:
+    """Say whether two fingerprints agree."""
+    return len(a) == len(b) and all(same_record(x, y) for x, y in zip(a, b, strict=True))
+
+
+def same_record(a: Any, b: Any) -> bool:
+    """Say whether two outcomes agree: equal words, or equal shapes with close values."""
+    if isinstance(a, str) or isinstance(b, str) or len(a) != len(b):
+        return a == b
+    return all(x[0] == y[0] and close(x[1], y[1]) for x, y in zip(a, b, strict=True))
+
+
+def close(a: list, b: list) -> bool:
+    """Say whether two lists of numbers agree."""
+    left, right = (torch.tensor([float(v) for v in values], dtype=torch.float64) for values in (a, b))
+    return bool(torch.isclose(left, right, rtol=RELATIVE, atol=ABSOLUTE, equal_nan=True).all())

@@ -1,0 +1,146 @@
+"""Call a learner's function so that nothing it does can hurt: errors are told, arguments and globals kept."""
+
+import inspect
+import linecache
+import random
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from gm_ref.checks.core.verdict import Problem
+
+HERE = __file__.rsplit("gm_ref", 1)[0] + "gm_ref"
+
+
+class Guarded:
+    """A learner's function, called as usual; what goes wrong becomes a Problem with a sentence.
+
+    It says which call failed, on which line of the learner's code; it refuses None for a result unless the
+    exercise works in place, and notices arguments that were changed.
+    """
+
+    def __init__(self, function: Callable, name: str, in_place: bool = False):
+        self.function, self.name, self.in_place = function, name, in_place
+
+    def __call__(self, *args: Any) -> Any:
+        """Return function(*args), or raise a Problem."""
+        before = [a.detach().clone() if isinstance(a, Tensor) else None for a in args]
+        result = self._called(self.function, *args)
+        for arg, old, label in zip(args, before, argument_names(self.function, len(args)), strict=True):
+            if old is not None and not same(arg.detach(), old):
+                raise Problem("property", f"It changes its argument {label} in place; return a new tensor instead.")
+        if result is None and not self.in_place:
+            raise Problem("property", "It returned None.", "Look for a missing return at the end of the function.")
+        if not any(wants_grad(a) for a in args) and any(wants_grad(r) for r in flat(result)):
+            raise Problem(
+                "property",
+                "Its result requires grad although nothing it was given does.",
+                "Look for a parameter, or a tensor made with requires_grad, inside the function.",
+            )
+        return result
+
+    def gradient(self, *args: Any, wrt: int = 0) -> Tensor:
+        """Return d sum(function(*args)) / d args[wrt]; args[wrt] is a tensor."""
+        if hasattr(self.function, "gradient"):
+            return self._called(self.function.gradient, *args, wrt)
+        leaf = args[wrt].detach().clone().requires_grad_()
+        result = self(*args[:wrt], leaf, *args[wrt + 1 :])
+        total = (result[0] if isinstance(result, tuple) else result).sum()
+        if not total.requires_grad:
+            raise Problem(
+                "property",
+                "No gradient flows through it.",
+                "Look for detach, item, numpy or no_grad on the way from the arguments to the result.",
+            )
+        grad = torch.autograd.grad(total, leaf, allow_unused=True)[0]
+        return torch.zeros_like(leaf) if grad is None else grad
+
+    def _called(self, function: Callable, *args: Any) -> Any:
+        try:
+            return function(*args)
+        except NotImplementedError:
+            raise Problem("missing", "Write it in the cell above, run that cell, then run this one again.") from None
+        except Problem:
+            raise
+        except (Exception, SystemExit, RecursionError) as error:
+            raise Problem("raised", *self._story(error, args)) from None
+
+    def _story(self, error: BaseException, args: tuple) -> list[str]:
+        first = (str(error).strip().splitlines() or ["no message"])[0][:300]
+        return [f"{type(error).__name__}: {first}", learners_line(error), f"The call was {self.call(args)}."]
+
+    def call(self, args: tuple) -> str:
+        """Describe the call with names, dtypes and shapes."""
+        names = argument_names(self.function, len(args))
+        return f"{self.name}({', '.join(f'{n}: {describe(a)}' for n, a in zip(names, args, strict=True))})"
+
+
+def argument_names(function: Callable, count: int) -> list[str]:
+    """Return the function's own names for its first count arguments, or 'argument 1', ... where it has none."""
+    try:
+        names = [p.name for p in inspect.signature(function).parameters.values() if p.kind <= p.POSITIONAL_OR_KEYWORD]
+    except (TypeError, ValueError):
+        names = []
+    return [names[i] if i < len(names) else f"argument {i + 1}" for i in range(count)]
+
+
+def describe(value: Any) -> str:
+    """Say what a value is in a few words: a tensor by dtype and shape, a network by its class."""
+    if isinstance(value, Tensor):
+        return f"{str(value.dtype).removeprefix('torch.')} {tuple(value.shape)}"
+    if isinstance(value, nn.Module) or callable(value):
+        return f"a function ({getattr(value, '__name__', type(value).__name__)})"
+    return repr(value)[:60]
+
+
+def learners_line(error: BaseException) -> str:
+    """Return the last line of the learner's own code that the error passed through, or ''."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not is_library(f.filename)]
+    if not frames:
+        return ""
+    line = (frames[-1].line or linecache.getline(frames[-1].filename, frames[-1].lineno or 0)).strip()
+    return f"Line {frames[-1].lineno} of your cell: {line}" if line else ""
+
+
+def is_library(filename: str) -> bool:
+    """Say whether a stack frame belongs to installed code or to the checks, not to the learner."""
+    return "site-packages" in filename or "/lib/python" in filename or f"{HERE}/checks" in filename.replace("\\", "/")
+
+
+def wants_grad(value: Any) -> bool:
+    """Say whether a tensor, or any parameter of a network, requires grad."""
+    if isinstance(value, nn.Module):
+        return any(p.requires_grad for p in value.parameters())
+    return isinstance(value, Tensor) and value.requires_grad
+
+
+def flat(result: Any) -> tuple:
+    """Return the parts of a result as a tuple, whether it is one thing or several."""
+    return tuple(result) if isinstance(result, (tuple, list)) else (result,)
+
+
+def same(a: Tensor, b: Tensor) -> bool:
+    """Say whether two tensors are equal, NaN counting as equal to NaN."""
+    return a.shape == b.shape and a.dtype == b.dtype and bool(((a == b) | ((a != a) & (b != b))).all())
+
+
+@contextmanager
+def untouched_globals() -> Iterator[None]:
+    """Put back whatever a learner's code or a check may change: random states, threads, dtype, grad mode."""
+    numpy_state, python_state = np.random.get_state(), random.getstate()
+    threads, dtype = torch.get_num_threads(), torch.get_default_dtype()
+    devices = range(torch.cuda.device_count()) if torch.cuda.is_initialized() else []
+    try:
+        with torch.random.fork_rng(devices), torch.enable_grad():
+            yield
+    finally:
+        np.random.set_state(numpy_state)
+        random.setstate(python_state)
+        torch.set_default_dtype(dtype)
+        if torch.get_num_threads() != threads:
+            torch.set_num_threads(threads)

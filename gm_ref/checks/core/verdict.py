@@ -1,0 +1,81 @@
+"""What a learner reads: one verdict, as plain text in a terminal and as a card in Jupyter."""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+HEADLINES = {
+    "pass": "right",
+    "missing": "not written yet",
+    "raised": "your code raised an error",
+    "earlier": "an earlier exercise comes first",
+    "convention": "right under another convention",
+    "mistake": "a known mistake",
+    "property": "not right yet",
+}
+COLOURS = {"pass": "#1a7f37", "missing": "#6e7781", "convention": "#9a6700"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome of one check.
+
+    status is a key of HEADLINES; mistake is the id of a recognised mistake or convention; lines are the
+    sentences below the headline: what is wrong, where to look, by how much it differs.
+    """
+
+    exercise: str
+    status: str
+    lines: tuple[str, ...] = ()
+    name: str = ""
+    mistake: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Say whether the exercise is right."""
+        return self.status == "pass"
+
+    @property
+    def headline(self) -> str:
+        """Return the first line: the exercise, the verdict, and the mistake's name where there is one."""
+        named = f": {self.name}" if self.name else ""
+        return f"{self.exercise}: {HEADLINES[self.status]}{named}"
+
+    def __str__(self) -> str:
+        return "\n".join([self.headline, *(f"  {line}" for line in self.lines)])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        colour = COLOURS.get(self.status, "#b3261e")
+        mark = "✓" if self.passed else "✗"
+        body = "".join(f'<div style="margin-top:.35em;white-space:pre-wrap">{escape(x)}</div>' for x in self.lines)
+        return (
+            f'<div role="status" class="gm-ref-verdict" style="border-left:5px solid {colour};padding:.5em .9em;'
+            f'margin:.3em 0;max-width:54em;line-height:1.45"><b style="color:{colour}">{mark} '
+            f"{escape(self.headline)}</b>{body}</div>"
+        )
+
+
+class CheckFailed(AssertionError):
+    """Raised by a check that does not pass; its text is what a learner reads."""
+
+    def __init__(self, verdict: Verdict):
+        super().__init__(str(verdict))
+        self.verdict = verdict
+
+    def _render_traceback_(self) -> list[str]:
+        """Show the card in place of a stack trace (IPython calls this)."""
+        from IPython.display import display
+
+        display(self.verdict)
+        return [self.verdict.headline]
+
+
+class Problem(AssertionError):
+    """What an expectation or a guarded call found: a status and the sentences for the verdict."""
+
+    def __init__(self, status: str, *lines: Any):
+        self.status = status
+        self.lines = tuple(str(line) for line in lines if line)
+        super().__init__("\n".join(self.lines))

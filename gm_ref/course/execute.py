@@ -1,0 +1,49 @@
+"""Run a solved notebook and keep its outputs for as long as its code does not change."""
+
+import os
+import tempfile
+from pathlib import Path
+from unittest.mock import patch
+
+from nbclient import NotebookClient
+from nbformat import NotebookNode
+
+CELL_SECONDS = 900
+QUIET = {"TQDM_DISABLE": "1"}  # a progress bar is for the person who waits, not for the record
+
+
+def execute(notebook: NotebookNode, root: Path) -> None:
+    """Run all cells in a fresh kernel, in place; an error in a cell is raised with the cell's text."""
+    with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, {**QUIET, "GM_REF_ROOT": str(root)}):
+        client = NotebookClient(
+            notebook,
+            timeout=CELL_SECONDS,
+            kernel_name="python3",
+            record_timing=False,
+            resources={"metadata": {"path": folder}},
+        )
+        client.execute()
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata["language_info"] = {"name": "python"}
+
+
+def keep_outputs(new: NotebookNode, old: NotebookNode | None) -> bool:
+    """Copy old's outputs into new if both run the same code, and say whether they do."""
+    if old is None or code(new) != code(old):
+        return False
+    ran = [c for c in old.cells if c.cell_type == "code"]
+    for cell, done in zip((c for c in new.cells if c.cell_type == "code"), ran, strict=True):
+        cell.outputs, cell.execution_count = done.outputs, done.execution_count
+    return True
+
+
+def code(notebook: NotebookNode) -> list[str]:
+    """Return the text of all code cells."""
+    return [c.source for c in notebook.cells if c.cell_type == "code"]
+
+
+def was_executed(notebook: NotebookNode) -> bool:
+    """Say whether every code cell has been run in order and none ended in an error."""
+    cells = [c for c in notebook.cells if c.cell_type == "code"]
+    in_order = [c.execution_count for c in cells] == list(range(1, len(cells) + 1))
+    return in_order and not any(o.output_type == "error" for c in cells for o in c.outputs)

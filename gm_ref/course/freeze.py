@@ -1,0 +1,67 @@
+"""Freeze what each named mistake computes, with its cure and the hints, into data beside the checks."""
+
+import json
+import re
+from importlib import import_module
+
+import torch
+
+from gm_ref.checks.core.check import SPECS
+from gm_ref.checks.core.diagnosis import fingerprint, same_outputs
+from gm_ref.checks.core.guard import untouched_globals
+from gm_ref.course.house import Rooms
+from gm_ref.course.notebooks import hints
+from gm_ref.mistakes.core import Mistake, bank
+
+
+def freeze(rooms: Rooms) -> dict:
+    """Return the frozen file of a lesson: for each exercise its hints and its mistakes with recorded outputs."""
+    import_module(f"gm_ref.checks.{rooms.lesson.stem}")
+    steps, known = hints(rooms), bank(rooms.lesson.stem)
+    names = [e.name for e in rooms.lesson.exercises]
+    return {
+        "exercises": {
+            name: {"hints": steps[name], "mistakes": [recorded(rooms, m) for m in known if m.exercise == name]}
+            for name in names
+        }
+    }
+
+
+def recorded(rooms: Rooms, mistake: Mistake) -> dict:
+    """Return one mistake as data: no code, only what it computes on the fixed probes."""
+    spec = SPECS[rooms.lesson.stem, mistake.exercise]
+    with untouched_globals():
+        torch.manual_seed(0)
+        outputs = fingerprint(spec.probes, mistake.function)
+    return {
+        "id": mistake.id,
+        "kind": mistake.kind,
+        "name": mistake.name,
+        "cure": mistake.cure,
+        "outputs": list(outputs),
+    }
+
+
+def settled(new: dict, old: dict | None) -> dict:
+    """Return new with old's numbers wherever they agree, so that another machine's last digit changes no file."""
+    before = {
+        (e, m["id"]): m["outputs"] for e, v in (old or {"exercises": {}})["exercises"].items() for m in v["mistakes"]
+    }
+    for exercise, entry in new["exercises"].items():
+        for m in entry["mistakes"]:
+            kept = before.get((exercise, m["id"]))
+            if kept is not None and same_outputs(m["outputs"], kept):
+                m["outputs"] = kept
+    return new
+
+
+def as_text(data: dict) -> str:
+    """Return the frozen file's text: indented for reading, each mistake's outputs on one line."""
+    outputs = [m["outputs"] for e in data["exercises"].values() for m in e["mistakes"]]
+    marked = iter(range(len(outputs)))
+    shown = {
+        e: {**v, "mistakes": [{**m, "outputs": f"@{next(marked)}@"} for m in v["mistakes"]]}
+        for e, v in data["exercises"].items()
+    }
+    text = json.dumps({"exercises": shown}, indent=1, ensure_ascii=False)
+    return re.sub(r'"@(\d+)@"', lambda m: json.dumps(outputs[int(m[1])]), text) + "\n"

@@ -1,0 +1,1 @@
+"""Foundations: the reference answers of the opening lesson."""

@@ -1,0 +1,1 @@
+"""What lessons and answers lean on: data, networks, training, figures, metrics.  It imports nothing of the course."""

@@ -1,0 +1,1 @@
+"""The bank of named mistakes, one file per lesson: for teachers and for the build, never in what learners get."""

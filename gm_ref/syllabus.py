@@ -1,0 +1,71 @@
+"""The course as one table: lessons, their exercises, points, minutes, and what builds on what.
+
+Needs nothing but the standard library, so that commands answer at once.
+"""
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One function a learner writes: points for the grade, minutes to expect, difficulty 1 to 3, what it may call."""
+
+    name: str
+    points: int
+    minutes: int
+    difficulty: int
+    uses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One notebook; minutes is what its computing takes on two CPU cores, all in all."""
+
+    number: int
+    stem: str
+    family: str
+    title: str
+    minutes: int
+    exercises: tuple[Exercise, ...]
+
+    @property
+    def id(self) -> str:
+        """Return the lesson's name in file names and on the command line, such as 31_ddpm."""
+        return f"{self.number:02d}_{self.stem}"
+
+
+LESSONS = (
+    Lesson(
+        number=31,
+        stem="ddpm",
+        family="diffusion",
+        title="Denoising diffusion: learn to undo noise",
+        minutes=5,
+        exercises=(
+            Exercise("beta_schedule", points=2, minutes=8, difficulty=1),
+            Exercise("alpha_tables", points=1, minutes=5, difficulty=1),
+            Exercise("q_step", points=1, minutes=5, difficulty=1),
+            Exercise("q_sample", points=3, minutes=5, difficulty=2),
+            Exercise("predict_x0", points=2, minutes=5, difficulty=1),
+            Exercise("q_posterior", points=3, minutes=15, difficulty=3, uses=("alpha_tables",)),
+            Exercise("vlb_terms", 3, 15, 3, uses=("alpha_tables", "q_sample", "predict_x0", "q_posterior")),
+            Exercise("ddpm_loss", points=3, minutes=8, difficulty=2, uses=("q_sample",)),
+            Exercise("timestep_embedding", points=2, minutes=8, difficulty=2),
+            Exercise("ema_update", points=2, minutes=8, difficulty=2),
+            Exercise("p_sample", 3, 12, 3, uses=("alpha_tables", "predict_x0", "q_posterior")),
+        ),
+    ),
+)
+
+
+def find_lesson(name: str) -> Lesson:
+    """Return the lesson with this id (31_ddpm), stem (ddpm) or number (31); ValueError names those there are."""
+    for lesson in LESSONS:
+        if name in (lesson.id, lesson.stem, str(lesson.number), f"{lesson.number:02d}"):
+            return lesson
+    raise ValueError(f"{name!r} is not a lesson: choose one of {', '.join(lesson.id for lesson in LESSONS)}.")
+
+
+def as_json() -> dict:
+    """Return the table as plain data, for `gm-ref syllabus --json`."""
+    return {"lessons": [{"id": lesson.id, **asdict(lesson)} for lesson in LESSONS]}
