@@ -44,20 +44,21 @@ def recorded(rooms: Rooms, mistake: Mistake) -> dict:
 
 def settled(new: dict, old: dict | None) -> dict:
     """Return new with old's numbers wherever they agree, so that another machine's last digit changes no file."""
-    before = {
-        (e, m["id"]): m["outputs"] for e, v in (old or {"exercises": {}})["exercises"].items() for m in v["mistakes"]
-    }
-    for exercise, entry in new["exercises"].items():
-        for m in entry["mistakes"]:
-            kept = before.get((exercise, m["id"]))
-            if kept is not None and same_outputs(m["outputs"], kept):
-                m["outputs"] = kept
+    before = {key: m["outputs"] for key, m in entries(old or {"exercises": {}})}
+    for key, m in entries(new):
+        if key in before and same_outputs(m["outputs"], before[key]):
+            m["outputs"] = before[key]
     return new
+
+
+def entries(data: dict) -> list[tuple[tuple[str, str], dict]]:
+    """Return ((exercise, id), mistake) for every mistake of a frozen file."""
+    return [((name, m["id"]), m) for name, e in data["exercises"].items() for m in e["mistakes"]]
 
 
 def as_text(data: dict) -> str:
     """Return the frozen file's text: indented for reading, each mistake's outputs on one line."""
-    outputs = [m["outputs"] for e in data["exercises"].values() for m in e["mistakes"]]
+    outputs = [m["outputs"] for _, m in entries(data)]
     marked = iter(range(len(outputs)))
     shown = {
         e: {**v, "mistakes": [{**m, "outputs": f"@{next(marked)}@"} for m in v["mistakes"]]}

@@ -1,0 +1,57 @@
+# Two commands: `make lab` opens the course, `make test` proves it.  Both set up what they need, once.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SETUP := pyproject.toml constraints.txt
+LAB_ARGS ?=
+JOBS ?= 2
+# One thread for each of two processes: two torch threads on a busy machine are slower than one.
+ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
+NBVAL := --nbval --nbval-sanitize-with tests/nbval.cfg --nbval-cell-timeout 900
+
+.PHONY: lab test check lint pytest notebooks fresh test-browser browser bench clean
+
+lab: $(VENV)/.installed-lab
+	$(BIN)/gm-ref lab $(LAB_ARGS)
+
+test check: $(VENV)/.installed-dev
+	$(MAKE) --no-print-directory lint fresh pytest notebooks
+
+lint:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check gm_ref tests
+	$(BIN)/mypy
+
+fresh:
+	$(BIN)/gm-ref build --check
+
+pytest:
+	$(ONE_THREAD) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+
+notebooks:
+	$(ONE_THREAD) TQDM_DISABLE=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(NBVAL) solutions
+
+test-browser: browser $(VENV)/.installed-dev
+	$(BIN)/python -m pytest tests/browser
+
+browser:
+	command -v chromium >/dev/null || { apt-get update && \
+	apt-get install -y --no-install-recommends chromium chromium-driver fonts-dejavu-core; }
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python tests/benchmarks/checks.py
+
+$(VENV)/.installed-%: $(SETUP) | $(VENV)/bin/python
+	$(PIP) install -c constraints.txt -e '.[$*]'
+	@touch $@
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	echo "$(PYTHON) is older than 3.11: install Python 3.11 or newer, or say which one: make PYTHON=python3.12 lab"; exit 1; }
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	echo "Python's venv module is missing: on Debian, apt-get install python3-venv."; exit 1; }
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

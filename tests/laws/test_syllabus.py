@@ -1,0 +1,53 @@
+"""The syllabus agrees with the checks, the lessons and the map of the course."""
+
+import re
+from importlib import import_module
+
+import pytest
+
+from gm_ref.checks.core.check import SPECS
+from gm_ref.course.house import Rooms
+from gm_ref.syllabus import LESSONS, as_json, find_lesson
+from tests.checks.bench import EXERCISES, NAMES
+
+by_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
+
+
+@pytest.mark.parametrize("lesson, exercise", EXERCISES, ids=NAMES)
+def test_what_an_exercise_uses_is_the_same_in_syllabus_and_check(lesson, exercise):
+    import_module(f"gm_ref.checks.{lesson.stem}")
+    assert SPECS[lesson.stem, exercise.name].uses == exercise.uses
+
+
+@by_lesson
+def test_exercises_use_only_earlier_ones(lesson):
+    seen = set()
+    for exercise in lesson.exercises:
+        assert set(exercise.uses) <= seen
+        assert exercise.points >= 1 and exercise.minutes >= 1 and 1 <= exercise.difficulty <= 3
+        seen.add(exercise.name)
+
+
+@by_lesson
+def test_the_lesson_header_promises_the_minutes_of_the_syllabus(lesson):
+    promised = re.search(r"(\d+) minutes? of computing", Rooms(lesson).source.read_text("utf-8"))
+    assert promised and int(promised[1]) == lesson.minutes
+
+
+def test_lessons_are_in_order_and_unique():
+    numbers = [lesson.number for lesson in LESSONS]
+    assert numbers == sorted(set(numbers))
+    assert len({lesson.stem for lesson in LESSONS}) == len(LESSONS)
+
+
+def test_a_lesson_is_found_by_id_stem_and_number():
+    lesson = LESSONS[-1]
+    assert find_lesson(lesson.id) is find_lesson(lesson.stem) is find_lesson(str(lesson.number)) is lesson
+    with pytest.raises(ValueError, match="is not a lesson: choose one of"):
+        find_lesson("99_nothing")
+
+
+def test_json_has_the_promised_keys():
+    for lesson in as_json()["lessons"]:
+        assert {"id", "number", "stem", "family", "title", "minutes", "exercises"} <= lesson.keys()
+        assert all({"name", "points", "minutes", "difficulty"} <= e.keys() for e in lesson["exercises"])
