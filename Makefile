@@ -41,7 +41,7 @@ browser:
 	apt-get install -y --no-install-recommends chromium chromium-driver fonts-dejavu-core; }
 
 bench: $(VENV)/.installed-dev
-	$(BIN)/python tests/benchmarks/checks.py
+	$(BIN)/python -m tests.benchmarks.checks
 
 $(VENV)/.installed-%: $(SETUP) | $(VENV)/bin/python
 	$(PIP) install -c constraints.txt -e '.[$*]'

@@ -1,0 +1,1 @@
+"""Variational autoencoders: the reference answers."""
