@@ -31,9 +31,8 @@ def main():
     for name, value in times.items():
         table.add_row(name, f"{1000 * value:.1f}")
     Console().print(table)
-    print(
-        f"{len(times)} checks: median {1000 * statistics.median(times.values()):.1f} ms, worst {1000 * max(times.values()):.1f} ms"
-    )
+    median, worst = statistics.median(times.values()), max(times.values())
+    print(f"{len(times)} checks: median {1000 * median:.1f} ms, worst {1000 * worst:.1f} ms")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,130 @@
+"""Arguments that are more than numbers: the kit's networks, lists of them, and plain optimisers, as plain values.
+
+The judge packs them; the worker rebuilds them from class name and state.  Only classes of gm_ref.kit and torch.nn are
+named, and nothing is unpickled.  What a network looked like after a call travels back as tensors by name.
+"""
+
+from importlib import import_module
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.optim import SGD, Optimizer
+
+from gm_ref.grading.wire import WireError
+
+HOMES = ("gm_ref.kit.", "torch.nn.modules.")
+PLAIN = (bool, int, float, str, type(None))
+SKIPPED = ("_parameters", "_buffers", "_modules", "training")
+
+
+def parcel(args: tuple) -> list:
+    """Return a call's arguments as values that the wire carries."""
+    owners = {
+        id(p): [i, name] for i, a in enumerate(args) if isinstance(a, nn.Module) for name, p in a.named_parameters()
+    }
+    return [parcel_one(a, owners) for a in args]
+
+
+def parcel_one(value: Any, owners: dict) -> Any:
+    """Return one argument as plain values; WireError for what cannot travel."""
+    if isinstance(value, nn.Module):
+        return {"@": "module", **parcel_module(value)}
+    if isinstance(value, Optimizer):
+        return {"@": "sgd", **parcel_optimizer(value, owners)}
+    if isinstance(value, (tuple, list)):
+        return {"@": "list", "items": [parcel_one(v, owners) for v in value]}
+    if isinstance(value, (*PLAIN, Tensor)):
+        return value
+    raise WireError(
+        f"a check gives {type(value).__name__} to a submission; it may give numbers and the kit's networks."
+    )
+
+
+def parcel_module(module: nn.Module) -> dict:
+    """Return class, state and children of a network as plain values."""
+    cls = type(module)
+    if not f"{cls.__module__}.".startswith(HOMES):
+        raise WireError(f"{cls.__module__}.{cls.__name__} is not a network of the kit.")
+    own = {k: v for k, v in vars(module).items() if k not in SKIPPED and not k.startswith("_")}
+    return {
+        "class": [cls.__module__, cls.__name__],
+        "plain": {k: list(v) if isinstance(v, tuple) else v for k, v in own.items()},
+        "parameters": {k: p.detach() for k, p in module._parameters.items() if p is not None},
+        "frozen": [k for k, p in module._parameters.items() if p is not None and not p.requires_grad],
+        "gradients": {k: p.grad for k, p in module._parameters.items() if p is not None and p.grad is not None},
+        "buffers": {k: b for k, b in module._buffers.items() if b is not None},
+        "children": {k: parcel_module(m) for k, m in module._modules.items() if m is not None},
+        "training": module.training,
+    }
+
+
+def parcel_optimizer(optimizer: Optimizer, owners: dict) -> dict:
+    """Return a plain SGD as its rate and the places of its parameters among the arguments."""
+    if type(optimizer) is not SGD or len(optimizer.param_groups) != 1:
+        raise WireError("a check may give a submission a plain SGD optimiser with one group, no other.")
+    group = optimizer.param_groups[0]
+    return {"rate": float(group["lr"]), "parameters": [owners[id(p)] for p in group["params"]]}
+
+
+def rebuild(values: list) -> list:
+    """Return the arguments that `parcel` packed."""
+    args = [rebuild_one(v) for v in values]
+    return [rebuild_optimizer(a, args) if isinstance(a, dict) and a.get("@") == "sgd" else a for a in args]
+
+
+def rebuild_one(value: Any) -> Any:
+    """Return one argument; an optimiser waits until all networks are there."""
+    if not isinstance(value, dict) or value.get("@") == "sgd":
+        return value
+    return [rebuild_one(v) for v in value["items"]] if value["@"] == "list" else rebuild_module(value)
+
+
+def rebuild_module(value: dict) -> nn.Module:
+    """Return the network that parcel_module described."""
+    home, name = value["class"]
+    if not f"{home}.".startswith(HOMES):
+        raise WireError(f"{home}.{name} is not a network of the kit.")
+    module = object.__new__(getattr(import_module(home), name))
+    nn.Module.__init__(module)
+    vars(module).update(value["plain"])
+    for key, data in value["parameters"].items():
+        module.register_parameter(key, nn.Parameter(data.clone(), requires_grad=key not in value["frozen"]))
+        if key in value["gradients"]:
+            module._parameters[key].grad = value["gradients"][key].clone()
+    for key, data in value["buffers"].items():
+        module.register_buffer(key, data.clone())
+    for key, child in value["children"].items():
+        module.add_module(key, rebuild_module(child))
+    return module.train(value["training"])
+
+
+def rebuild_optimizer(value: dict, args: list) -> SGD:
+    """Return the optimiser over the rebuilt networks' own parameters."""
+    parameters = [dict(args[i].named_parameters())[name] for i, name in value["parameters"]]
+    return SGD(parameters, lr=value["rate"])
+
+
+def states(args: list) -> list:
+    """Return [place, {name: tensor}, {name: gradient}] for each network among the arguments."""
+    found = [(i, a) for i, a in enumerate(args) if isinstance(a, nn.Module)]
+    return [[i, named(a), {k: p.grad for k, p in a.named_parameters() if p.grad is not None}] for i, a in found]
+
+
+def named(module: nn.Module) -> dict[str, Tensor]:
+    """Return all parameters and buffers of a network by name."""
+    return {**dict(module.named_parameters()), **dict(module.named_buffers())}
+
+
+@torch.no_grad()
+def restore(args: tuple, changed: Any) -> None:
+    """Copy the tensors that came back into the judge's own networks; WireError where names or shapes differ."""
+    for place, values, gradients in changed:
+        module = args[place]
+        own = named(module)
+        if set(own) != set(values) or any(own[k].shape != v.shape for k, v in values.items()):
+            raise WireError("a network came back with other parameters than it went.")
+        for key, value in values.items():
+            own[key].copy_(value)
+        for key, p in module.named_parameters():
+            p.grad = gradients[key].to(p.dtype).reshape(p.shape) if key in gradients else None
