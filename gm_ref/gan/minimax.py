@@ -47,11 +47,12 @@ def jensen_shannon(p: Tensor, q: Tensor) -> Tensor:
 def value_at_optimum(p: Tensor, q: Tensor) -> Tensor:
     """Return V(D*, G) in nats, (*): what the best discriminator reaches on p and q (*, K), each summing to one.
 
-    The sum over outcomes of p log D* + q log(1 - D*), where 0 log 0 = 0; it equals -log 4 + 2 JSD(p || q).
+    The sum over outcomes of p log D* + q log(1 - D*), where 0 log 0 = 0; it equals -log 4 + 2 JSD(p || q). Finite
+    also where D* is so close to 1 that 1 - D* has no digits left.
     Goodfellow 2014, eq. 4 to 6.
     """
-    d = optimal_discriminator(p, q)
-    return (torch.xlogy(p, d) + torch.xlogy(q, 1 - d)).sum(dim=-1)
+    real, fake = optimal_discriminator(p, q), optimal_discriminator(q, p)
+    return (torch.xlogy(p, real) + torch.xlogy(q, fake)).sum(dim=-1)
 
 
 def generator_loss_minimax(fake_logits: Tensor) -> Tensor:
