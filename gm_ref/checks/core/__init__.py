@@ -3,7 +3,7 @@
 from gm_ref.checks.core.check import check, run
 from gm_ref.checks.core.draws import Draws, wave
 from gm_ref.checks.core.expect import expect, expect_close, expect_raises, expect_tensor
-from gm_ref.checks.core.guard import Guarded
+from gm_ref.checks.core.guard import Guarded, slope
 from gm_ref.checks.core.verdict import CheckFailed, Verdict
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "expect_raises",
     "expect_tensor",
     "run",
+    "slope",
     "wave",
 ]

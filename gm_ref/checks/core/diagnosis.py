@@ -65,7 +65,7 @@ def record(probe: Callable, candidate: Callable) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             result = probe(candidate)
-    except (Exception, SystemExit):
+    except (Exception, SystemExit):  # a Problem too: no gradient flows, for one
         return "raises"
     parts = result if isinstance(result, (tuple, list)) else (result,)
     try:

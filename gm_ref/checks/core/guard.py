@@ -45,20 +45,10 @@ class Guarded:
         return result
 
     def gradient(self, *args: Any, wrt: int = 0) -> Tensor:
-        """Return d sum(function(*args)) / d args[wrt]; args[wrt] is a tensor."""
+        """Return d sum(function(*args)) / d args[wrt]; args[wrt] is a tensor.  Of several results the first counts."""
         if hasattr(self.function, "gradient"):
             return self._called(self.function.gradient, *args, wrt)
-        leaf = args[wrt].detach().clone().requires_grad_()
-        result = self(*args[:wrt], leaf, *args[wrt + 1 :])
-        total = (result[0] if isinstance(result, tuple) else result).sum()
-        if not total.requires_grad:
-            raise Problem(
-                "property",
-                "No gradient flows through it.",
-                "Look for detach, item, numpy or no_grad on the way from the arguments to the result.",
-            )
-        grad = torch.autograd.grad(total, leaf, allow_unused=True)[0]
-        return torch.zeros_like(leaf) if grad is None else grad
+        return slope(self, *args, wrt=wrt)
 
     def _called(self, function: Callable, *args: Any) -> Any:
         try:
@@ -78,6 +68,22 @@ class Guarded:
         """Describe the call with names, dtypes and shapes."""
         names = argument_names(self.function, len(args))
         return f"{self.name}({', '.join(f'{n}: {describe(a)}' for n, a in zip(names, args, strict=True))})"
+
+
+def slope(function: Callable, *args: Any, wrt: int = 0) -> Tensor:
+    """Return d sum(function(*args)) / d args[wrt], or raise a Problem where no gradient flows.
+
+    A function that knows its own gradient (one in another process) is asked for it.
+    """
+    if hasattr(function, "gradient") and not isinstance(function, Guarded):
+        return function.gradient(*args, wrt)
+    leaf = args[wrt].detach().clone().requires_grad_()
+    first = flat(function(*args[:wrt], leaf, *args[wrt + 1 :]))[0]
+    if not isinstance(first, Tensor) or not first.requires_grad:
+        look = "Look for detach, item, numpy or no_grad on the way from the arguments to the result."
+        raise Problem("property", "No gradient flows through it.", look)
+    grad = torch.autograd.grad(first.sum(), leaf, allow_unused=True)[0]
+    return torch.zeros_like(leaf) if grad is None else grad
 
 
 def argument_names(function: Callable, count: int) -> list[str]:
