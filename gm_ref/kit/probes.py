@@ -14,6 +14,8 @@ class GaussianNoisePredictor(nn.Module):
     Gaussian (eps, x_t) on x_t.
     """
 
+    alpha_bar: Tensor
+
     def __init__(self, m: float, s2: float, alpha_bar: Tensor):
         super().__init__()
         self.m, self.s2 = m, s2
