@@ -1,8 +1,105 @@
-"""The command gm-ref: one word for each thing a learner, a teacher or an author does."""
+"""The command gm-ref: one word for each thing a learner, a teacher or an author does.
+
+Each command imports what it needs when it runs, so that the others answer at once.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
+from gm_ref import syllabus as course
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+data = typer.Typer(no_args_is_help=True, help="Real data sets: what there is, and how to get it.")
+app.add_typer(data, name="data")
+
+PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
+WORK = Path(__file__).parents[1] / "work"
+
+
+@contextmanager
+def said_plainly(*kinds: type[Exception], code: int = 2) -> Iterator[None]:
+    """Turn errors that are a person's to mend into one line on standard error and an exit code."""
+    try:
+        yield
+    except kinds as error:
+        typer.echo(f"gm-ref: {error}", err=True)
+        raise typer.Exit(code) from None
+
+
+@app.command(context_settings=PASS_ON)
+def lab(
+    context: typer.Context,
+    work: Annotated[Path, typer.Option(help="The folder of your own copies.", file_okay=False)] = WORK,
+) -> None:
+    """Open the course in JupyterLab.  Other options, such as --no-browser or --port 8899, go on to JupyterLab."""
+    from gm_ref.desk import BadInput
+    from gm_ref.desk.lab import lay_out, open_lab
+
+    with said_plainly(BadInput, OSError):
+        for sentence in lay_out(work):
+            typer.echo(sentence)
+        open_lab(work, context.args)
+
+
+@app.command()
+def syllabus(as_json: bool = typer.Option(False, "--json", help="Print the table as JSON.")) -> None:
+    """Show lessons, exercises, points."""
+    if as_json:
+        typer.echo(json.dumps(course.as_json(), indent=1))
+        return
+    from gm_ref.desk.report import show_syllabus
+
+    show_syllabus(course.LESSONS)
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="A saved notebook of the course.")],
+    exercise: str = typer.Option("", "--exercise", help="Only this one: q_sample, ddpm.q_sample or 31_ddpm.q_sample."),
+    as_json: bool = typer.Option(False, "--json", help="Print the verdicts as JSON."),
+    seed: int = typer.Option(0, "--seed", min=0, max=2**63 - 1, help="The seed of the checks' random inputs."),
+    timeout: float = typer.Option(20.0, "--timeout", min=0.1, help="Seconds for each exercise."),
+) -> None:
+    """Check the exercises of a saved notebook: its set-up and exercise cells run, its training does not.
+
+    Exits with 0 when all pass, 1 when some do not, 2 when the notebook cannot be used.
+    """
+    from gm_ref.desk import BadInput, report
+    from gm_ref.desk.check import CannotStart, check_all
+    from gm_ref.desk.names import find_exercise
+    from gm_ref.desk.submission import read
+
+    with said_plainly(BadInput, CannotStart):
+        submission = read(notebook)
+        lesson = submission.lesson
+        chosen = [find_exercise(exercise, [lesson])[1]] if exercise else lesson.exercises
+        with report.progress() as tell:
+            outcomes, notes = check_all(submission, [e.name for e in chosen], seed, timeout, tell)
+    for note in notes:
+        typer.echo(f"Note: {note}", err=True)
+    if as_json:
+        typer.echo(json.dumps(report.as_json(lesson, outcomes), indent=1))
+    else:
+        report.show(lesson, outcomes)
+    raise typer.Exit(0 if all(o.status == "pass" for o in outcomes.values()) else 1)
+
+
+@app.command()
+def hint(
+    exercise: str = typer.Argument(help="Such as q_sample or ddpm.q_sample."),
+    step: int = typer.Option(1, "--step", min=1, max=3, help="1 a nudge, 2 the formula, 3 a sketch in words."),
+) -> None:
+    """Print one hint for an exercise."""
+    from gm_ref.desk import BadInput, hints
+
+    with said_plainly(BadInput):
+        typer.echo(hints.hint(exercise, step))
 
 
 @app.command()
@@ -22,8 +119,28 @@ def build(
         typer.echo(f"wrote {path}")
 
 
+@data.command("list")
+def data_list() -> None:
+    """List the data sets, their licences, and which are on this machine."""
+    from gm_ref.desk.report import show_data
+    from gm_ref.kit.data import available
+
+    show_data(available())
+
+
+@data.command("get")
+def data_get(name: str = typer.Argument(help="A name that gm-ref data list shows.")) -> None:
+    """Fetch a data set, unless it is here already, and check its sha256."""
+    from gm_ref.kit.data import DataError, get
+
+    with said_plainly(ValueError), said_plainly(DataError, code=1):
+        typer.echo(get(name))
+
+
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; a terminal that cannot show a character shows a question mark."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     app()
 
 

@@ -27,8 +27,9 @@ FACTORS = {
 
 def tell_difference(got: Tensor, want: Tensor) -> str:
     """Return a sentence on how got differs from want; both float64 of one shape, not equal."""
-    if bool((~got.isfinite() & want.isfinite()).any()):
-        where = index(~got.isfinite() & want.isfinite())
+    endless = ~(got.isfinite() & want.isfinite() | (got == want) | got.isnan() & want.isnan())
+    if bool(endless.any()):
+        where = index(endless)
         return f"Yours is {got[where].item()} at {spot(where)}, where {number(want[where])} was expected."
     return relation(got, want) or extent(got, want)
 
@@ -68,7 +69,7 @@ def rearrangement(got: Tensor, want: Tensor) -> str:
 
 def extent(got: Tensor, want: Tensor) -> str:
     """Say how many entries differ, in which samples, and where the difference is largest."""
-    gap = (got - want).abs()
+    gap = torch.where(got.isfinite(), got - want, 0).abs()  # what is not finite agrees here: see tell_difference
     where = index(gap == gap.max())
     values = f"yours {number(got[where])}, expected {number(want[where])}."
     if not want.dim():

@@ -53,7 +53,9 @@ class Guarded:
     def _called(self, function: Callable, *args: Any) -> Any:
         try:
             return function(*args)
-        except NotImplementedError:
+        except NotImplementedError as error:
+            if not is_stub(function, error):
+                raise Problem("raised", *self._story(error, args)) from None
             raise Problem("missing", "Write it in the cell above, run that cell, then run this one again.") from None
         except Problem:
             raise
@@ -86,6 +88,13 @@ def slope(function: Callable, *args: Any, wrt: int = 0) -> Tensor:
     return torch.zeros_like(leaf) if grad is None else grad
 
 
+def is_stub(function: Callable, error: NotImplementedError) -> bool:
+    """Say whether the function itself raised the error, and not another one that it calls."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    *_, last = (frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__))
+    return code is None or last is code
+
+
 def argument_names(function: Callable, count: int) -> list[str]:
     """Return the function's own names for its first count arguments, or 'argument 1', ... where it has none."""
     try:
@@ -114,8 +123,9 @@ def learners_line(error: BaseException) -> str:
 
 
 def is_library(filename: str) -> bool:
-    """Say whether a stack frame belongs to installed code or to the checks, not to the learner."""
-    return "site-packages" in filename or "/lib/python" in filename or f"{HERE}/checks" in filename.replace("\\", "/")
+    """Say whether a stack frame belongs to installed code or to the course, not to the learner."""
+    own = tuple(f"{HERE}/{room}/" for room in ("checks", "desk", "kit"))
+    return "site-packages" in filename or "/lib/python" in filename or filename.replace("\\", "/").startswith(own)
 
 
 def wants_grad(value: Any) -> bool:
