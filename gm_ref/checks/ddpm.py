@@ -1,13 +1,52 @@
 """Checks of lesson 31: forward noising, its closed form and its posterior, the bound, training and sampling."""
 
+import math
 from collections.abc import Callable
+from copy import deepcopy
+from itertools import pairwise
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.distributions import Normal, kl_divergence
 
-from gm_ref.checks.core import Draws, Guarded, check, expect_close, expect_tensor, wave
+from gm_ref.checks.core import Draws, Guarded, check, expect, expect_close, expect_raises, expect_tensor, slope, wave
+from gm_ref.checks.core.verdict import Problem
+from gm_ref.kit.probes import (
+    GaussianNoisePredictor,
+    TimeScaled,
+    TrainablePredictor,
+    WeightsAndStatistics,
+)
 
 ALPHA_BAR = torch.tensor([0.95, 0.8, 0.6, 0.35, 0.1, 0.02], dtype=torch.float64)  # well-spread shares of signal
+BETA = torch.tensor([0.07, 0.11, 0.3, 0.18, 0.45, 0.62], dtype=torch.float64)  # not monotone: no table is sorted
+SINGLE = "In float64 it is right: look for a dtype that is written out by hand, or digits lost in a difference."
+OWN_STEP = "Each sample has its own step t: index the table with the whole of t, then give it axes of size 1."
+
+
+def own_steps(draw: Draws, T: int, batch: int) -> Tensor:
+    """Return a step for each sample, all different; for a batch of 5, steps that repeat and begin with 0."""
+    return torch.tensor([0, T - 1, T - 1, 2, 0]) if batch == 5 else draw.steps(T, batch)
+
+
+def expect_same_twice(f: Guarded, *args: object) -> None:
+    """Raise a Problem where two calls with the same arguments differ: the function draws noise of its own."""
+    first, second = f(*args), f(*args)
+    expect(
+        not isinstance(first, Tensor) or torch.equal(first, second),
+        "Two calls with the same arguments give different results: it draws noise of its own.",
+        "The noise is an argument; look for randn, randn_like or normal_ inside.",
+    )
+
+
+def expect_value_error(call: Callable, claim: str, look: str) -> None:
+    """Raise a Problem unless call() raises ValueError; another error is told for what it is."""
+    try:
+        expect_raises(call, ValueError, claim, look)
+    except Problem as problem:
+        if problem.status != "raised":
+            raise
+        raise Problem("property", "It stops, but not with a ValueError.", look, *problem.lines) from None
 
 
 def over(v: Tensor, x: Tensor) -> Tensor:
@@ -15,47 +54,796 @@ def over(v: Tensor, x: Tensor) -> Tensor:
     return v.reshape(-1, *[1] * (x.dim() - 1))
 
 
-def _q_sample_images(q_sample: Callable) -> Tensor:
-    return q_sample(wave(3, 1, 2, 4), torch.tensor([4, 0, 2]), wave(3, 1, 2, 4, shift=200), ALPHA_BAR)
+def chain(beta: Tensor) -> tuple[Tensor, ...]:
+    """Walk a chain step by step and return, each (T,), what conditioning the Gaussian (x_{t-1}, x_t) on x_t gives.
+
+    signal, noise_var: x_t is N(signal x0, noise_var); to_x0, to_x_t, var: x_{t-1} given x_t is
+    N(to_x0 x0 + to_x_t x_t, var).
+    """
+    rows, signal, noise_var = [], 1.0, 0.0
+    for b in beta.tolist():
+        shrink = math.sqrt(1 - b)
+        total = shrink**2 * noise_var + b
+        gain = shrink * noise_var / total
+        rest = (signal * (1 - gain * shrink), gain, noise_var * b / total)
+        signal, noise_var = shrink * signal, total
+        rows.append((signal, noise_var, *rest))
+    return tuple(torch.tensor(rows, dtype=torch.float64).unbind(1))
 
 
-def _q_sample_square(q_sample: Callable) -> Tensor:
-    return q_sample(wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), ALPHA_BAR)
+# beta_schedule -----------------------------------------------------------------------------------------------------
+
+
+def _beta_linear(f: Callable) -> tuple:
+    return f("linear", 25), f("linear", 200)[::20]
+
+
+def _beta_cosine(f: Callable) -> tuple:
+    return f("cosine", 4), f("cosine", 30)
+
+
+def cosine_share(u: float) -> float:
+    """Return cos(pi/2 (u + 0.008) / 1.008)^2, the share of signal before it is divided by its value at 0."""
+    return math.cos(math.pi / 2 * (u + 0.008) / 1.008) ** 2
+
+
+def expect_double(got: Tensor, want: Tensor, kind: str) -> None:
+    """Raise a Problem where got equals want only to the seven digits of float32."""
+    expect(
+        bool(((got - want).abs() <= 1e-9 * want).all()),
+        f"The {kind} betas are float64 in name only: they were computed in float32.",
+        "Make the table with dtype=torch.float64 from the first line on; a cast at the end brings no digits back.",
+    )
+
+
+@check(probes=[_beta_linear, _beta_cosine])
+def check_beta_schedule(beta_schedule: Guarded, draw: Draws) -> None:
+    """Probe the ends and the spacing of the line, the shares that cosine betas leave, and what must be refused."""
+    table = torch.empty(0, dtype=torch.float64)
+    for T in (1000, 200, 60 + int(draw.steps(300, 1))):
+        beta = expect_tensor(beta_schedule("linear", T), (T,), like=table, name=f"beta_schedule('linear', {T})")
+        ends = torch.tensor([1e-4, 0.02], dtype=torch.float64) * 1000 / T
+        expect_close(
+            beta[[0, -1]],
+            ends,
+            f"The linear betas of {T} steps begin or end elsewhere.",
+            "For T = 1000 they run from 1e-4 to 0.02, both included; for another T both ends are 1000 / T times that.",
+        )
+        line = ends[0] + (ends[1] - ends[0]) * torch.arange(T, dtype=torch.float64) / (T - 1)
+        expect_close(beta, line, f"The linear betas of {T} steps are not evenly spaced between their ends.")
+        expect_double(beta, line, "linear")
+    for T in (1000, 2, 20 + int(draw.steps(300, 1))):
+        beta = expect_tensor(beta_schedule("cosine", T), (T,), like=table, name=f"beta_schedule('cosine', {T})")
+        f = [cosine_share(step / T) for step in range(T + 1)]
+        share = torch.tensor(f[1:-1], dtype=torch.float64) / f[0]
+        expect_close(
+            torch.cumprod(1 - beta, dim=0)[:-1],
+            share,
+            f"After step t the cosine betas of {T} steps do not leave the share f((t+1)/T) / f(0) of the signal.",
+            "f(u) = cos(pi/2 (u + 0.008) / 1.008)^2 and beta_t = 1 - f((t+1)/T) / f(t/T): T + 1 values of f, T quotients.",
+        )
+        expect_close(
+            beta[-1],
+            0.999,
+            f"The last cosine beta of {T} steps must be 0.999.",
+            "There f(1) = 0: the quotient alone gives 1, so cap beta at 0.999.",
+        )
+        want = torch.tensor([1 - b / a for a, b in pairwise(f[:-1])], dtype=torch.float64)
+        expect_close(beta[:-1], want, f"A cosine beta of {T} steps is off.", "Only the last needs the cap.")
+        expect_double(beta[:-1], want, "cosine")
+    expect_value_error(
+        lambda: beta_schedule("linear", 10),
+        "T = 10 is accepted for the linear schedule.",
+        "Its last beta would be 2, and a variance share must stay below 1: raise ValueError.",
+    )
+    for kind in ("square", "Linear", ""):
+        expect_value_error(
+            lambda k=kind: beta_schedule(k, 50),
+            f"The kind {kind!r} is accepted.",
+            "Only 'linear' and 'cosine' are known: raise ValueError for anything else.",
+        )
+    expect_value_error(lambda: beta_schedule("cosine", 0), "T = 0 is accepted.", "Raise ValueError.")
+
+
+# alpha_tables ------------------------------------------------------------------------------------------------------
+
+
+def _tables(f: Callable) -> tuple:
+    return tuple(f(BETA))
+
+
+def _tables_one(f: Callable) -> tuple:
+    return tuple(f(BETA[2:3]))
+
+
+@check(probes=[_tables, _tables_one])
+def check_alpha_tables(alpha_tables: Guarded, draw: Draws) -> None:
+    """Probe each table against a walk along the chain: short, long, of one step, in float32."""
+    for T, high in ((7, 0.6), (1, 0.6), (800, 0.01)):
+        beta = draw.uniform(T, low=0.001, high=high)
+        got = alpha_tables(beta)
+        expect(
+            isinstance(got, (tuple, list)) and len(got) == 3,
+            "Return three tables: alpha, alpha_bar, alpha_bar_prev.",
+        )
+        names = ("alpha", "alpha_bar", "alpha_bar_prev")
+        alpha, bar, prev = (expect_tensor(x, (T,), like=beta, name=n) for x, n in zip(got, names, strict=True))
+        expect_close(alpha, 1 - beta, "alpha is off: it is 1 - beta.")
+        walk = [1.0]
+        for b in beta.tolist():
+            walk.append(walk[-1] * (1 - b))
+        shares = torch.tensor(walk, dtype=torch.float64)
+        expect_close(
+            bar,
+            shares[1:],
+            "alpha_bar is off: alpha_bar_t is the product of all alphas up to and with step t.",
+            "The first entry is alpha_0 itself.",
+        )
+        expect_close(prev[0], 1.0, "alpha_bar_prev does not begin with 1: before the first step all is signal.")
+        expect_close(prev, shares[:-1], "alpha_bar_prev is off: it is alpha_bar one step earlier, with a 1 in front.")
+    single = alpha_tables(BETA.float())
+    for x, name in zip(single, names, strict=True):
+        expect_tensor(x, (6,), like=BETA.float(), name=f"{name} of float32 betas")
+    expect_close(single[2][1:], single[1][:-1].double(), "In float32, alpha_bar_prev is not alpha_bar one step late.")
+    expect_close(single[1], torch.cumprod(1 - BETA, dim=0), "In float32, alpha_bar is off.")
+
+
+# q_step, q_sample, predict_x0: a weight times x plus a weight times eps --------------------------------------------
+
+
+def expect_two_parts(
+    f: Guarded, draw: Draws, table: Tensor, weights: tuple[Tensor, Tensor], told: tuple[tuple[str, str], ...]
+) -> None:
+    """Probe f(x, t, eps, table) = weights[0][t] x + weights[1][t] eps: each part alone, the sum, shapes, gradients.
+
+    told: claim and place to look for the x part, then for the eps part.
+    """
+    T = len(table)
+    expect_same_twice(f, draw.normal(2, 3), draw.steps(T, 2), draw.normal(2, 3), table)
+    for shape in ((T, 2, 4, 5), (3, 1, 2, 4), (4, 4), (3, 3, 3, 3), (1, 3, 2), (5, 2)):
+        x, eps, t = 3 * draw.normal(*shape), draw.normal(*shape), own_steps(draw, T, shape[0])
+        zero, (a, b) = torch.zeros_like(x), (over(w[t], x) for w in weights)
+        first = expect_tensor(f(x, t, zero, table), shape, like=x, name=f"the result for x of shape {shape}")
+        expect_close(first, a * x, *told[0], f"x has shape {shape}, t = {t.tolist()}.")
+        second = expect_tensor(f(zero, t, eps, table), shape, like=x)
+        expect_close(second, b * eps, *told[1], f"x has shape {shape}, t = {t.tolist()}.")
+        whole = expect_tensor(f(x, t, eps, table), shape, like=x)
+        expect_close(whole, a * x + b * eps, "The result is not the sum of its two parts.", "It must not be clipped.")
+    x, eps, t = draw.normal(2, T, 5).transpose(0, 1), draw.normal(T, 2, 5), draw.steps(T, T)
+    a, b = (over(w[t], eps) for w in weights)
+    expect_close(f(x, t, eps, table), a * x + b * eps, "For an x that is not contiguous the result is off.")
+    t = torch.tensor([T - 1, 0, T - 1, 2])
+    x, eps = draw.normal(4, 3).float(), draw.normal(4, 3).float()
+    a, b = (over(w[t], x) for w in weights)
+    for tables in (table, table.float()):
+        single = expect_tensor(f(x, t, eps, tables), x.shape, like=x, name="the result for float32 data")
+        expect_close(single, a * x.double() + b * eps.double(), "In float32 the result is off.", SINGLE)
+    _expect_slopes(f, (x.double(), t, eps.double(), table), (a, b))
+
+
+def _expect_slopes(f: Guarded, args: tuple, weights: tuple[Tensor, Tensor]) -> None:
+    for place, weight, name in ((0, weights[0], "the data"), (2, weights[1], "eps")):
+        expect_close(
+            f.gradient(*args, wrt=place),
+            weight.expand_as(args[0]),
+            f"The gradient with respect to {name} is off.",
+            "Later a loss is sent back through this function: cut nothing out of the graph.",
+        )
+
+
+def _q_step_images(f: Callable) -> Tensor:
+    return f(wave(3, 1, 2, 4), torch.tensor([4, 0, 2]), wave(3, 1, 2, 4, shift=200), BETA)
+
+
+def _q_step_square(f: Callable) -> Tensor:
+    return f(wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), BETA)
+
+
+@check(probes=[_q_step_images, _q_step_square])
+def check_q_step(q_step: Guarded, draw: Draws) -> None:
+    """Probe the shrunken signal, the noise and their sum; then that small steps make up one jump."""
+    expect_two_parts(
+        q_step,
+        draw,
+        BETA,
+        ((1 - BETA).sqrt(), BETA.sqrt()),
+        (
+            (
+                "The signal part is off: with eps = 0, one step leaves the share 1 - beta_t of x_prev's variance.",
+                "A share of the variance scales the signal by its square root. " + OWN_STEP,
+            ),
+            (
+                "The noise part is off: with x_prev = 0, x_t has variance beta_t.",
+                "A variance scales eps by its square root. " + OWN_STEP,
+            ),
+        ),
+    )
+    x, zero = draw.normal(2, 3), torch.zeros(2, 3, dtype=torch.float64)
+    still = torch.zeros(6, dtype=torch.float64)
+    expect_close(q_step(x, torch.tensor([2, 5]), zero + 1, still), x, "With beta = 0 a step must change nothing.")
+    first = x
+    for step in range(6):
+        first = expect_tensor(q_step(first, torch.full((2,), step), zero, BETA), x.shape)
+    expect_close(first, chain(BETA)[0][-1] * x, "Six small steps do not shrink the signal as one jump does.")
+
+
+def _q_sample_images(f: Callable) -> Tensor:
+    return f(wave(3, 1, 2, 4), torch.tensor([4, 0, 2]), wave(3, 1, 2, 4, shift=200), ALPHA_BAR)
+
+
+def _q_sample_square(f: Callable) -> Tensor:
+    return f(wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), ALPHA_BAR)
 
 
 @check(probes=[_q_sample_images, _q_sample_square])
 def check_q_sample(q_sample: Guarded, draw: Draws) -> None:
-    """Probe the signal, the noise and their sum, each alone: the variances of the two parts add up to one."""
-    x0, eps, t = draw.normal(3, 2, 4, 5), draw.normal(3, 2, 4, 5), draw.steps(6, 3)
-    zero, share = torch.zeros_like(x0), over(ALPHA_BAR[t], x0)
-    signal = expect_tensor(q_sample(x0, t, zero, ALPHA_BAR), x0.shape, like=x0, name="x_t")
-    expect_close(
-        signal,
-        share.sqrt() * x0,
-        "The signal part is off: with eps = 0, x_t has the share alpha_bar_t of x0's variance.",
-        "A share of the variance scales the signal by its square root, each sample at its own t.",
+    """Probe the signal, the noise and their sum; then that one jump has the moments of small steps."""
+    expect_two_parts(
+        q_sample,
+        draw,
+        ALPHA_BAR,
+        (ALPHA_BAR.sqrt(), (1 - ALPHA_BAR).sqrt()),
+        (
+            (
+                "The signal part is off: with eps = 0, x_t has the share alpha_bar_t of x0's variance.",
+                "A share of the variance scales the signal by its square root. " + OWN_STEP,
+            ),
+            (
+                "The noise part is off: with x0 = 0, x_t has variance 1 - alpha_bar_t.",
+                "A variance scales eps by its square root; the two variances add up to one. " + OWN_STEP,
+            ),
+        ),
     )
-    noise = q_sample(zero, t, eps, ALPHA_BAR)
+    signal, noise_var, *_ = chain(BETA)
+    one, t = torch.ones(6, 1, dtype=torch.float64), torch.arange(6)
+    walked = (signal + 2 * noise_var.sqrt()).reshape(6, 1)
+    jumped = q_sample(one, t, 2 * one, torch.cumprod(1 - BETA, dim=0))
+    expect_close(jumped, walked, "One jump has not the mean and variance that small steps have.")
+
+
+def _predict_x0_images(f: Callable) -> Tensor:
+    return f(3 * wave(3, 1, 2, 4), torch.tensor([4, 0, 2]), wave(3, 1, 2, 4, shift=200), ALPHA_BAR)
+
+
+def _predict_x0_square(f: Callable) -> Tensor:
+    return f(3 * wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), ALPHA_BAR)
+
+
+@check(probes=[_predict_x0_images, _predict_x0_square])
+def check_predict_x0(predict_x0: Guarded, draw: Draws) -> None:
+    """Undo a jump made here, with data far outside [-1, 1], then probe both parts alone."""
+    x0, eps, t = 4 * draw.normal(6, 2, 4, 5), draw.normal(6, 2, 4, 5), draw.steps(6, 6)
+    share = over(ALPHA_BAR[t], x0)
+    x_t = share.sqrt() * x0 + (1 - share).sqrt() * eps
+    got = expect_tensor(predict_x0(x_t, t, eps, ALPHA_BAR), x0.shape, like=x0, name="x0")
+    expect(
+        not (float(got.abs().max()) <= 1.0),
+        "Your x0 never leaves [-1, 1], the data does: it is clipped.",
+        "Clipping belongs to a sampler that wants it; here x0 must be exactly what the equation gives.",
+    )
+    expect_close(
+        got,
+        x0,
+        "It does not give back the x0 from which x_t was made with this eps.",
+        "Take the noise part away from x_t, with the square root of its variance, then undo the signal's scale. "
+        + OWN_STEP,
+    )
+    root = ALPHA_BAR.sqrt()
+    expect_two_parts(
+        predict_x0,
+        draw,
+        ALPHA_BAR,
+        (1 / root, -(1 - ALPHA_BAR).sqrt() / root),
+        (
+            (
+                "The part of x_t is off: with eps = 0, x0 is x_t with the signal's scale undone.",
+                "The scale is the square root of alpha_bar_t. " + OWN_STEP,
+            ),
+            (
+                "The part of eps is off: with x_t = 0, x0 is minus the noise, with the signal's scale undone.",
+                "Subtract the noise first, then divide everything. " + OWN_STEP,
+            ),
+        ),
+    )
+
+
+# q_posterior -------------------------------------------------------------------------------------------------------
+
+
+def _posterior_images(f: Callable) -> tuple:
+    return tuple(f(wave(3, 1, 2, 3), 2 * wave(3, 1, 2, 3, shift=70), torch.tensor([4, 0, 2]), BETA))
+
+
+def _posterior_square(f: Callable) -> tuple:
+    return tuple(f(wave(3, 3), 2 * wave(3, 3, shift=30), torch.tensor([3, 1, 5]), BETA))
+
+
+@check(probes=[_posterior_images, _posterior_square], uses=("alpha_tables",))
+def check_q_posterior(q_posterior: Guarded, draw: Draws) -> None:
+    """Probe both weights of the mean and the variance against conditioning, at every step, also at t = 0."""
+    for shape in ((6, 2, 4, 5), (3, 1, 2, 4), (4, 4), (3, 3, 3, 3), (1, 3, 2), (5, 2)):
+        t = own_steps(draw, 6, shape[0])
+        _expect_posterior(q_posterior, 3 * draw.normal(*shape), draw.normal(*shape), t, BETA)
+    beta = draw.uniform(9, low=0.02, high=0.7)
+    t = torch.tensor([8, 0, 8, 1, 4])
+    x0, x_t = draw.normal(3, 5).mT, draw.normal(3, 5).mT
+    _expect_posterior(q_posterior, x0, x_t, t, beta)
+    _, _, to_x0, to_x_t, var = chain(beta)
+    mean, variance = q_posterior(x0.float(), x_t.float(), t, beta)
+    expect_tensor(mean, (5, 3), like=x0.float(), name="mean for float32 data")
+    expect_tensor(variance, (5,), like=x0.float(), name="variance for float32 data")
+    want = over(to_x0[t], x0) * x0 + over(to_x_t[t], x0) * x_t
+    expect_close(mean, want, "In float32 the mean is off.", SINGLE)
+    expect_close(variance, var[t], "In float32 the variance is off.", SINGLE)
+    for place, weight, name in ((0, to_x0, "x0"), (1, to_x_t, "x_t")):
+        expect_close(
+            q_posterior.gradient(x0, x_t, t, beta, wrt=place),
+            over(weight[t], x0).expand_as(x0),
+            f"The gradient of the mean with respect to {name} is off.",
+            "The bound is trained through this mean: cut nothing out of the graph.",
+        )
+
+
+def _expect_posterior(q_posterior: Guarded, x0: Tensor, x_t: Tensor, t: Tensor, beta: Tensor) -> None:
+    _, _, to_x0, to_x_t, var = chain(beta)
+    a, b, zero = over(to_x0[t], x0), over(to_x_t[t], x0), torch.zeros_like(x0)
+    got = q_posterior(x0, x_t, t, beta)
+    expect(isinstance(got, (tuple, list)) and len(got) == 2, "Return two things: mean and variance.")
+    mean = expect_tensor(got[0], tuple(x0.shape), like=x0, name="mean")
+    variance = expect_tensor(got[1], (len(t),), like=x0, name="variance")
+    where = f"x0 has shape {tuple(x0.shape)}, t = {t.tolist()}."
+    expect(
+        bool((variance[t == 0].abs() < 1e-10).all()),
+        "At t = 0 the variance must be 0: given x0, the point before the first step is known.",
+        "alpha_bar before the first step is 1.",
+    )
+    expect_close(
+        q_posterior(x0, zero, t, beta)[0],
+        a * x0,
+        "The weight of x0 in the mean is off.",
+        "It is sqrt(alpha_bar_{t-1}) beta_t over 1 - alpha_bar_t; at t = 0 it is 1.",
+        where,
+    )
+    expect_close(
+        q_posterior(zero, x_t, t, beta)[0],
+        b * x_t,
+        "The weight of x_t in the mean is off.",
+        "It is sqrt(alpha_t) (1 - alpha_bar_{t-1}) over 1 - alpha_bar_t; at t = 0 it is 0.",
+        where,
+    )
+    expect_close(mean, a * x0 + b * x_t, "The mean is not the sum of its two parts.", "It must not be clipped.")
+    expect_close(
+        variance,
+        var[t],
+        "The variance is off.",
+        "It is beta_t times (1 - alpha_bar_{t-1}) over (1 - alpha_bar_t): smaller than beta_t, since x0 tells something.",
+        where,
+    )
+
+
+def knowing(m: float, beta: Tensor) -> GaussianNoisePredictor:
+    """Return the network that knows eps exactly where every entry of the data is m."""
+    return GaussianNoisePredictor(m, 0.0, torch.cumprod(1 - beta, dim=0))
+
+
+# vlb_terms ---------------------------------------------------------------------------------------------------------
+
+
+def _vlb_images(f: Callable) -> Tensor:
+    return f(TimeScaled(), wave(4, 1, 2, 3), torch.tensor([4, 0, 2, 5]), wave(4, 1, 2, 3, shift=90), BETA)
+
+
+def _vlb_square(f: Callable) -> Tensor:
+    return f(TimeScaled(-0.2, 0.05), wave(3, 3), torch.tensor([3, 0, 1]), wave(3, 3, shift=50), BETA)
+
+
+def _vlb_known(f: Callable) -> Tensor:
+    x0 = torch.full((3, 3), 0.7, dtype=torch.float64)
+    return f(knowing(0.7, BETA), x0, torch.tensor([5, 1, 2]), wave(3, 3, shift=50), BETA)
+
+
+@check(
+    probes=[_vlb_images, _vlb_square, _vlb_known],
+    uses=("alpha_tables", "q_sample", "predict_x0", "q_posterior"),
+)
+def check_vlb_terms(vlb_terms: Guarded, draw: Draws) -> None:
+    """Probe the part of the variances, the first step and the whole against torch's own KL and densities."""
+    x0, eps, t = draw.normal(5, 2, 4, 3), draw.normal(5, 2, 4, 3), 1 + draw.steps(5, 5)
+    expect_same_twice(vlb_terms, TimeScaled(), x0, t, eps, BETA)
+    m = float(draw.uniform(1, low=1.2, high=3))
+    x0, known = torch.full_like(x0, m), knowing(m, BETA)
+    got = expect_tensor(vlb_terms(known, x0, t, eps, BETA), (5,), like=x0, name="the result")
+    expect_close(
+        got,
+        _bound(known, x0, t, eps, BETA),
+        "With a network that knows eps, a term at t > 0 is off: there the means agree and only the variances count.",
+        "Per entry it is half of r - 1 - log r, where r is the posterior's variance over beta_t; sum over all entries. "
+        "A predicted x0 that is clipped, or an x_t made in another way, moves the means apart.",
+        f"t = {t.tolist()}; each sample has {x0[0].numel()} entries.",
+    )
+    first = torch.zeros(3, dtype=torch.int64)
+    expect_close(
+        vlb_terms(known, x0[:3], first, eps[:3], BETA),
+        _bound(known, x0[:3], first, eps[:3], BETA),
+        "With a network that knows eps, the term at t = 0 is off: it is -log p(x0 | x_t) at the density's peak.",
+        "The normaliser is log(2 pi beta_0) / 2 for each entry. A KL is infinite there: treat t = 0 on its own.",
+    )
+    for shape in ((6, 2, 4, 3), (4, 4), (1, 3, 2), (5, 2), (3, 3, 3, 3)):
+        x0, eps, t = 2 * draw.normal(*shape), draw.normal(*shape), own_steps(draw, 6, shape[0])
+        for net in (TimeScaled(), GaussianNoisePredictor(0.7, 0.25, torch.cumprod(1 - BETA, dim=0))):
+            terms = expect_tensor(vlb_terms(net, x0, t, eps, BETA), (len(t),), like=x0, name="the result")
+            expect_close(
+                terms,
+                _bound(net, x0, t, eps, BETA),
+                "A term is not KL(q || p) for t > 0, or not -log p(x0 | x_t) for t = 0.",
+                "The network sees x_t and t; both means come from the posterior, one at x0, one at the predicted x0; "
+                "the squared distance of the means is divided by 2 beta_t.",
+                f"x0 has shape {shape}, t = {t.tolist()}.",
+            )
+    _expect_long_and_single(vlb_terms, draw)
+    expect_trainable(vlb_terms, TrainablePredictor(), x0, t, eps, BETA)
+    _expect_slope_if_any(vlb_terms, _bound, x0, t, eps, BETA)
+
+
+def _expect_long_and_single(vlb_terms: Guarded, draw: Draws) -> None:
+    beta = draw.uniform(40, low=1e-3, high=0.05)
+    x0, eps, t = draw.normal(4, 3, 2), draw.normal(4, 3, 2), torch.tensor([0, 39, 39, 17])
+    want = _bound(TimeScaled(), x0, t, eps, beta)
+    expect_close(vlb_terms(TimeScaled(), x0, t, eps, beta), want, "On a longer chain a term is off.")
+    single = vlb_terms(TimeScaled(), x0.float(), t, eps.float(), beta)
+    expect_tensor(single, (4,), like=x0.float(), name="the result for float32 data")
+    expect(
+        bool(torch.isclose(single.double(), want, rtol=2e-3, atol=1e-3).all()),
+        "In float32 a term is off by more than rounding.",
+        SINGLE,
+    )
+
+
+def _bound(net: nn.Module, x0: Tensor, t: Tensor, eps: Tensor, beta: Tensor) -> Tensor:
+    """Return the terms by torch.distributions and the walk along the chain."""
+    signal, noise_var, to_x0, to_x_t, var = (over(w[t], x0) for w in chain(beta))
+    x_t = signal * x0 + noise_var.sqrt() * eps
+    guess = (x_t - noise_var.sqrt() * net(x_t, t)) / signal
+    p = Normal(to_x0 * guess + to_x_t * x_t, over(beta[t], x0).sqrt())
+    q = Normal(to_x0 * x0 + to_x_t * x_t, var.sqrt().clamp(min=1e-6))
+    later = kl_divergence(q, p).flatten(1).sum(dim=1)
+    return torch.where(t > 0, later, -p.log_prob(x0).flatten(1).sum(dim=1))
+
+
+def expect_trainable(loss: Guarded, net: nn.Module, *args: Tensor) -> None:
+    """Raise a Problem where no gradient can reach the network's parameters."""
+    got = loss(net, *args)
+    expect(
+        isinstance(got, Tensor) and got.requires_grad,
+        "No gradient reaches the network: it could not be trained with this loss.",
+        "Look for no_grad, detach, item or numpy after the call of net.",
+    )
+
+
+def _expect_slope_if_any(loss: Guarded, right: Callable, *args: Tensor) -> None:
+    """Compare the gradient with respect to x0; x_t made without a graph is right for training, so none may be."""
+    net, (x0, t, eps, table) = TimeScaled(), args
+    try:
+        got = loss.gradient(net, x0, t, eps, table, wrt=1)
+    except Problem as problem:
+        if problem.status == "property":
+            return
+        raise
+    want = slope(lambda x: right(net, x, t, eps, table), x0)
+    expect_close(got, want, "The gradient is off although the value is right.", "Look for a detach on the way.")
+
+
+# ddpm_loss ---------------------------------------------------------------------------------------------------------
+
+
+def _loss_images(f: Callable) -> Tensor:
+    return f(TimeScaled(), wave(4, 1, 2, 3), torch.tensor([4, 0, 2, 5]), wave(4, 1, 2, 3, shift=90), ALPHA_BAR)
+
+
+def _loss_square(f: Callable) -> Tensor:
+    return f(TimeScaled(-0.2, 0.05), wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), ALPHA_BAR)
+
+
+@check(probes=[_loss_images, _loss_square], uses=("q_sample",))
+def check_ddpm_loss(ddpm_loss: Guarded, draw: Draws) -> None:
+    """Probe a network that knows eps, one that answers 0, and one that shows which x_t and t it was given."""
+    expect_same_twice(ddpm_loss, TimeScaled(), draw.normal(2, 3), draw.steps(6, 2), draw.normal(2, 3), ALPHA_BAR)
+    for shape in ((6, 2, 4, 3), (4, 4), (1, 3, 2), (5, 2), (3, 3, 3, 3)):
+        x0, eps, t = 2 * draw.normal(*shape), draw.normal(*shape), own_steps(draw, 6, shape[0])
+        _expect_loss(ddpm_loss, x0, t, eps)
+    x0, eps, t = draw.normal(4, 3).float(), draw.normal(4, 3).float(), torch.tensor([5, 0, 5, 2])
+    single = expect_tensor(
+        ddpm_loss(TimeScaled(), x0, t, eps, ALPHA_BAR), (4,), like=x0, name="the loss for float32 data"
+    )
+    want = _squared_error(TimeScaled(), x0.double(), t, eps.double(), ALPHA_BAR)
+    expect(
+        bool(torch.isclose(single.double(), want, rtol=1e-4, atol=1e-5).all()), "In float32 the loss is off.", SINGLE
+    )
+    expect_trainable(ddpm_loss, TrainablePredictor(), x0.double(), t, eps.double(), ALPHA_BAR)
+    _expect_slope_if_any(ddpm_loss, _squared_error, x0.double(), t, eps.double(), ALPHA_BAR)
+
+
+def _expect_loss(ddpm_loss: Guarded, x0: Tensor, t: Tensor, eps: Tensor) -> None:
+    where = f"x0 has shape {tuple(x0.shape)}, t = {t.tolist()}."
+    silent = ddpm_loss(TimeScaled(0.0, 0.0, 0.0), x0, t, eps, ALPHA_BAR)
+    silent = expect_tensor(silent, (len(t),), like=x0, name="the loss")
+    expect_close(
+        silent,
+        eps.square().flatten(1).mean(dim=1),
+        "For a network that always answers 0, the loss is not the mean square of eps.",
+        "The target is eps, not x0; square, then average over all entries of a sample, not over the batch.",
+        where,
+    )
+    expect_close(
+        ddpm_loss(GaussianNoisePredictor(1.3, 0.0, ALPHA_BAR), torch.full_like(x0, 1.3), t, eps, ALPHA_BAR),
+        torch.zeros(len(t)),
+        "All data is 1.3 and the network finds the noise in x_t exactly: the loss must be 0.",
+        "net gets the x_t that x0 and eps make at each sample's own step, and is compared with that eps.",
+        where,
+    )
+    for net in (TimeScaled(), GaussianNoisePredictor(0.7, 0.25, ALPHA_BAR)):
+        expect_close(
+            ddpm_loss(net, x0, t, eps, ALPHA_BAR),
+            _squared_error(net, x0, t, eps, ALPHA_BAR),
+            "The network is not asked about the x_t that x0 and eps make at step t, or is told another t.",
+            "net gets x_t, noised by each sample's own step, and t itself, as whole numbers from 0.",
+            where,
+        )
+
+
+def _squared_error(net: nn.Module, x0: Tensor, t: Tensor, eps: Tensor, alpha_bar: Tensor) -> Tensor:
+    rows = []
+    for k, s in enumerate(t.tolist()):
+        share = float(alpha_bar[s])
+        x_t = math.sqrt(share) * x0[k : k + 1] + math.sqrt(1 - share) * eps[k : k + 1]
+        rows.append((net(x_t, t[k : k + 1]) - eps[k : k + 1]).square().sum() / x0[k].numel())
+    return torch.stack(rows)
+
+
+# timestep_embedding ------------------------------------------------------------------------------------------------
+
+
+def _embedding_wide(f: Callable) -> Tensor:
+    return f(torch.tensor([3, 0, 40, 7, 121]), 6)
+
+
+def _embedding_square(f: Callable) -> tuple:
+    return f(torch.tensor([5, 1, 30, 12]), 4), f(torch.tensor([2, 9]), 2)
+
+
+@check(probes=[_embedding_wide, _embedding_square])
+def check_timestep_embedding(timestep_embedding: Guarded, draw: Draws) -> None:
+    """Probe the angles one by one, the order of the halves, dtypes, long chains, and the refusal of an odd dim."""
+    for batch, dim in ((5, 6), (4, 4), (3, 6), (1, 8), (7, 2), (2, 32)):
+        t = draw.steps(50, batch).double()
+        got = expect_tensor(timestep_embedding(t, dim), (batch, dim), like=t, name="the embedding of float64 t")
+        angles = _angles(t, dim)
+        look = (
+            "The angles are t * 10000^(-i / half), i = 0 .. half-1, half = dim / 2: from t down to almost t / 10000.",
+            f"t = {t.tolist()}, dim = {dim}.",
+        )
+        expect_close(
+            got[:, : dim // 2], angles.sin(), "The first half is not the sines of the angles, in order.", *look
+        )
+        expect_close(got[:, dim // 2 :], angles.cos(), "The second half is not the cosines of the same angles.", *look)
+    t = torch.tensor([999, 0, 1, 999, 500 + int(draw.steps(400, 1))])
+    got = expect_tensor(timestep_embedding(t, 16), (5, 16), name="the embedding of int64 t")
+    expect(
+        got.dtype == torch.float32,
+        f"For int64 t the features are {str(got.dtype).removeprefix('torch.')}; float32 was expected.",
+    )
+    angles = _angles(t, 16)
+    gap = (got.double() - torch.cat([angles.sin(), angles.cos()], dim=1)).abs().amax(dim=1)
+    expect(
+        bool((gap < 2e-3).all()),
+        "For int64 t, such as t = 999, the features are off by more than rounding.",
+        f"t = {t.tolist()}; the largest differences are {[f'{g:.1e}' for g in gap.tolist()]}.",
+    )
+    single = timestep_embedding(t.float(), 16)
+    expect(isinstance(single, Tensor) and single.dtype == torch.float32, "For float32 t the features must be float32.")
+    expect_close(
+        single, got.double(), "The features of float32 t differ from those of the same whole numbers.", "Scale nothing."
+    )
+    for dim in (5, 1):
+        expect_value_error(
+            lambda d=dim: timestep_embedding(t, d),
+            f"An odd dim, such as {dim}, is accepted.",
+            "Half of the features are sines and half cosines: raise ValueError, where some public code pads with a zero.",
+        )
+
+
+def _angles(t: Tensor, dim: int) -> Tensor:
+    half = dim // 2
+    rows = [[step / 10000 ** (i / half) for i in range(half)] for step in t.tolist()]
+    return torch.tensor(rows, dtype=torch.float64)
+
+
+# ema_update --------------------------------------------------------------------------------------------------------
+
+
+def parameters(module: nn.Module) -> Tensor:
+    """Return all parameters in one vector, float64."""
+    return torch.cat([p.detach().double().flatten() for p in module.parameters()])
+
+
+def buffers(module: nn.Module) -> Tensor:
+    """Return all buffers in one vector, float64."""
+    return torch.cat([b.detach().double().flatten() for b in module.buffers()])
+
+
+def _ema_once(f: Callable) -> tuple:
+    ema, model = WeightsAndStatistics(0.3), WeightsAndStatistics(1.7)
+    f(ema, model, 0.9)
+    return parameters(ema), buffers(ema), parameters(model), buffers(model)
+
+
+def _ema_thrice(f: Callable) -> tuple:
+    ema, model = WeightsAndStatistics(2.2), WeightsAndStatistics(1.1)
+    for _ in range(3):
+        f(ema, model, 0.75)
+    return parameters(ema), buffers(ema)
+
+
+def _ema_then_trained(f: Callable) -> tuple:
+    ema, model = WeightsAndStatistics(0.3), WeightsAndStatistics(1.7)
+    f(ema, model, 0.9)
+    with torch.no_grad():
+        for state in [*model.parameters(), *model.buffers()]:
+            state.add_(1)
+    return parameters(ema), buffers(ema)
+
+
+@check(probes=[_ema_once, _ema_thrice, _ema_then_trained], in_place=True)
+def check_ema_update(ema_update: Guarded, draw: Draws) -> None:
+    """Keep the books of every parameter and buffer over one update and over several; model keeps its state."""
+    for decay in (0.9, 0.37, 0.0, 1.0, 0.9999):
+        start = float(draw.uniform(1, low=0.2, high=3))
+        _expect_one_update(ema_update, WeightsAndStatistics(start), WeightsAndStatistics(start + 1.4), decay)
+    frozen, partly = WeightsAndStatistics(0.5).requires_grad_(False), WeightsAndStatistics(2.5)
+    partly.gain.requires_grad_(False)
+    _expect_one_update(ema_update, frozen, partly, 0.8)
+    _expect_one_update(ema_update, WeightsAndStatistics(0.5).float(), WeightsAndStatistics(2.5).float(), 0.8)
+    ema, model = WeightsAndStatistics(0.4), WeightsAndStatistics(1.9)
+    first = parameters(ema)
+    for n in range(1, 13):
+        ema_update(ema, model, 0.95)
+        want = 0.95**n * first + (1 - 0.95**n) * parameters(model)
+        expect_close(
+            parameters(ema),
+            want,
+            f"After {n} updates towards the same model the average is elsewhere.",
+            "After n updates decay^n of the start is left: the decay is the one given, at every update.",
+        )
+    after = parameters(ema), buffers(ema)
+    with torch.no_grad():
+        for state in [*model.parameters(), *model.buffers()]:
+            state.add_(1)
+    expect(
+        torch.equal(parameters(ema), after[0]) and torch.equal(buffers(ema), after[1]),
+        "When the model is trained on after the update, ema moves with it: they share memory.",
+        "Copy values into ema's own tensors; do not put the model's tensors into ema.",
+    )
+
+
+def _expect_one_update(ema_update: Guarded, ema: nn.Module, model: nn.Module, decay: float) -> None:
+    old, same_model = deepcopy(ema), deepcopy(model)
+    own, flags = [id(p) for p in ema.parameters()], [p.requires_grad for p in ema.parameters()]
+    result = ema_update(ema, model, decay)
+    expect(result is None, f"It returns a {type(result).__name__}; it works in place and returns nothing.")
+    expect(
+        torch.equal(parameters(model), parameters(same_model)) and torch.equal(buffers(model), buffers(same_model)),
+        "It changes the model; only ema may change.",
+        "The model is trained by its optimiser: an average that is written into it changes the training.",
+    )
+    for (name, got), was, now in zip(ema.named_parameters(), old.parameters(), model.parameters(), strict=True):
+        kind = torch.float64 if was.dtype == torch.float64 else torch.float32
+        expect_tensor(got.detach(), tuple(was.shape), like=was, name=f"ema's {name}")
+        expect_close(
+            got.detach(),
+            decay * was.detach().to(kind).double() + (1 - decay) * now.detach().double(),
+            f"With decay {decay:g}, ema's parameter {name} is not decay * itself + (1 - decay) * the model's.",
+            "A decay near 1 keeps nearly all of ema. Every parameter takes part, frozen and nested ones as well.",
+        )
+    for (name, held), kept in zip(ema.named_buffers(), model.buffers(), strict=True):
+        expect(
+            held.dtype == kept.dtype and torch.equal(held, kept),
+            f"ema's buffer {name} is not a copy of the model's.",
+            "Running statistics and counters are no weights: copy them as they are, whole numbers too.",
+        )
+    clean = all(p.grad is None and p.grad_fn is None for p in [*ema.parameters(), *model.parameters()])
+    expect(clean, "The update has left gradients or a graph behind.", "Work under torch.no_grad().")
+    expect(
+        [id(p) for p in ema.parameters()] == own and [p.requires_grad for p in ema.parameters()] == flags,
+        "ema's parameters were exchanged for new ones, or switched between frozen and trainable.",
+        "Change the numbers inside them, with an operation whose name ends in an underscore.",
+    )
+
+
+# p_sample ----------------------------------------------------------------------------------------------------------
+
+
+def _p_sample_images(f: Callable) -> Tensor:
+    x_t, z = 2 * wave(4, 1, 2, 3), wave(4, 1, 2, 3, shift=90)
+    return f(TimeScaled(), x_t, torch.tensor([4, 0, 2, 1]), z, BETA)
+
+
+def _p_sample_square(f: Callable) -> tuple:
+    x_t, z = 2 * wave(3, 3), wave(3, 3, shift=50)
+    net = TimeScaled(-0.2, 0.05)
+    return f(net, x_t, torch.tensor([0, 3, 5]), z, BETA), f(net, x_t, torch.tensor([3, 1, 5]), z, BETA)
+
+
+@check(probes=[_p_sample_images, _p_sample_square], uses=("alpha_tables", "predict_x0", "q_posterior"))
+def check_p_sample(p_sample: Guarded, draw: Draws) -> None:
+    """Probe the mean (a regression for Gaussian data, the posterior otherwise) and the noise, each alone."""
+    expect_same_twice(p_sample, TimeScaled(), draw.normal(2, 3), draw.steps(6, 2), draw.normal(2, 3), BETA)
+    for shape in ((6, 2, 4, 3), (4, 4), (1, 3, 2), (5, 2), (3, 3, 3, 3)):
+        _expect_step(p_sample, draw, shape, own_steps(draw, 6, shape[0]))
+    for steps in ([0, 4, 0], [5, 0, 3], [0, 0, 0], [1, 1, 1]):
+        _expect_step(p_sample, draw, (3, 2), torch.tensor(steps))
+    beta, t = draw.uniform(30, low=1e-3, high=0.1), torch.tensor([29, 0, 1, 12])
+    x_t, z = draw.normal(3, 4).mT, draw.normal(4, 3)
+    want = _step_mean(TimeScaled(), x_t, t, beta) + over((t > 0) * beta[t].sqrt(), z) * z
+    expect_close(p_sample(TimeScaled(), x_t, t, z, beta), want, "On a longer chain x_{t-1} is off.")
+    single = p_sample(TimeScaled(), x_t.float(), t, z.float(), beta)
+    expect_tensor(single, (4, 3), like=x_t.float(), name="x_{t-1} for float32 data")
+    expect(
+        bool(torch.isclose(single.double(), want, rtol=1e-3, atol=1e-4).all()),
+        "In float32 x_{t-1} is off by more than rounding.",
+        SINGLE,
+    )
+
+
+def _expect_step(p_sample: Guarded, draw: Draws, shape: tuple[int, ...], t: Tensor) -> None:
+    x_t, z = 3 * draw.normal(*shape), draw.normal(*shape)
+    zero, where = torch.zeros_like(z), f"x_t has shape {shape}, t = {t.tolist()}."
+    alpha_bar = torch.cumprod(1 - BETA, dim=0)
+    best = GaussianNoisePredictor(0.7, 0.25, alpha_bar)
+    mean = expect_tensor(p_sample(best, x_t, t, zero, BETA), shape, like=x_t, name="x_{t-1}")
+    expect_close(
+        mean,
+        _regression(0.7, 0.25, x_t, t),
+        "The mean is off: with z = 0 and the best network for Gaussian data, it must be E[x_{t-1} | x_t].",
+        "Predict x0 from eps = net(x_t, t), do not clip it, and take the posterior's mean there. " + OWN_STEP,
+        where,
+    )
+    mean = _step_mean(TimeScaled(), x_t, t, BETA)
+    expect_close(
+        p_sample(TimeScaled(), x_t, t, zero, BETA),
+        mean,
+        "The mean is off: with z = 0, x_{t-1} is the posterior's mean at the x0 that the network's eps gives.",
+        "net gets x_t and t itself.",
+        where,
+    )
+    noise = expect_tensor(p_sample(TimeScaled(0.0, 0.0, 0.0), zero, t, z, BETA), shape, like=x_t, name="x_{t-1}")
+    expect_close(
+        noise[t == 0],
+        zero[t == 0],
+        "Noise is added at t = 0: the last step gives the data, and p's mean is its best guess.",
+        "Decide for each sample by its own t.",
+        where,
+    )
     expect_close(
         noise,
-        (1 - share).sqrt() * eps,
-        "The noise part is off: with x0 = 0, x_t has variance 1 - alpha_bar_t.",
-        "A variance scales eps by its square root; signal and noise variances add up to one.",
+        over((t > 0) * BETA[t].sqrt(), z) * z,
+        "The noise part, alone where x_t = 0 and net answers 0, is off: for t > 0 it has variance beta_t.",
+        "A variance scales z by its square root; here it is beta_t, not the posterior's variance. " + OWN_STEP,
+        where,
     )
-    expect_close(
-        q_sample(x0, t, eps, ALPHA_BAR), signal + noise, "x_t is not the sum of its signal and its noise part."
-    )
-    flat = draw.normal(4, 4)
-    t = draw.steps(6, 4)
-    expect_close(
-        q_sample(flat, t, torch.zeros_like(flat), ALPHA_BAR),
-        over(ALPHA_BAR[t].sqrt(), flat) * flat,
-        "On a batch as large as its last axis, t is used along the wrong axis.",
-        "t belongs to axis 0.",
-    )
-    single = q_sample(x0.float(), draw.steps(6, 3), eps.float(), ALPHA_BAR)
-    expect_tensor(single, x0.shape, like=x0.float(), name="x_t for float32 data")
-    slope = q_sample.gradient(x0, torch.tensor([0, 3, 5]), eps, ALPHA_BAR)
-    expect_close(
-        slope, over(ALPHA_BAR[[0, 3, 5]].sqrt(), x0).expand_as(x0), "The gradient of x_t with respect to x0 is off."
-    )
+    whole = p_sample(TimeScaled(), x_t, t, z, BETA)
+    expect_close(whole, mean + noise, "x_{t-1} is not the sum of mean and noise.", "Clip nothing.", where)
+
+
+def _regression(m: float, s2: float, x_t: Tensor, t: Tensor) -> Tensor:
+    """Return E[x_{t-1} | x_t] where the data is N(m, s2): x_{t-1} and x_t are jointly Gaussian."""
+    signal, noise_var, *_ = chain(BETA)
+    mean, total = signal * m, signal**2 * s2 + noise_var
+    before = [torch.cat([torch.tensor([first], dtype=torch.float64), v[:-1]]) for first, v in ((m, mean), (s2, total))]
+    gain = (1 - BETA).sqrt() * before[1] / total
+    return over(before[0][t], x_t) + over(gain[t], x_t) * (x_t - over(mean[t], x_t))
+
+
+def _step_mean(net: nn.Module, x_t: Tensor, t: Tensor, beta: Tensor) -> Tensor:
+    signal, noise_var, to_x0, to_x_t, _ = (over(w[t], x_t) for w in chain(beta))
+    guess = (x_t - noise_var.sqrt() * net(x_t, t).detach()) / signal
+    return to_x0 * guess + to_x_t * x_t

@@ -171,6 +171,13 @@ def check_log_mean_exp(log_mean_exp: Guarded, draw: Draws) -> None:
         "When one row lies far above another, a row is lost.",
         "Every slice along dim needs its own largest entry; one for the whole tensor is not enough.",
     )
+    apart = torch.tensor([[0.0, 3000.0], [-3000.0, 0.0]], dtype=torch.float64)
+    expect_close(
+        log_mean_exp(apart, 1),
+        torch.tensor([3000 - math.log(2), -math.log(2)]),
+        "When one entry lies far above the others along dim, the result is off: it is that entry minus log n.",
+        "Subtract the largest entry before exp, no other.",
+    )
     holes = torch.tensor([[-INF, 1.0, 1.0, -INF], [-INF, -INF, -INF, -INF]], dtype=torch.float64)
     expect_close(
         log_mean_exp(holes, 1),
@@ -224,7 +231,7 @@ def check_kl_diag_gaussians(kl_diag_gaussians: Guarded, draw: Draws) -> None:
         kl_diag_gaussians(mu1, logvar1, mu1, logvar1),
         torch.zeros(4),
         "A Gaussian is at divergence 0 from itself.",
-        "The -1 belongs to every dimension, and the logarithms of equal variances cancel.",
+        "The -1 belongs to every dimension, the logarithms of equal variances cancel, and nothing is added to a variance.",
     )
     expect_close(
         kl_diag_gaussians(mu1, logvar2, mu2, logvar2),

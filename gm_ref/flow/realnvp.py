@@ -110,9 +110,9 @@ def unsqueeze(x: Tensor) -> Tensor:
 
 
 def dequantize(x_int: Tensor, u: Tensor, levels: int) -> Tensor:
-    """Return (x_int + u) / levels, in [0, 1): whole grey levels x_int (B, *) in 0 .. levels-1 made continuous.
+    """Return x = (x_int + u) / levels, (B, *), of u's dtype: whole grey levels made continuous, filling [0, 1).
 
-    u (B, *) is uniform in [0, 1), one number an entry; the result has u's dtype.
+    x_int (B, *) holds whole numbers 0 .. levels-1; u (B, *) is uniform in [0, 1), one number an entry.
     Uria 2013; Theis 2016, sec. 3.1; Dinh 2017, sec. 4.1.
     """
     return (x_int.to(u.dtype) + u) / levels

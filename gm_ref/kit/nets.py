@@ -19,6 +19,28 @@ class MLP(nn.Sequential):
         super().__init__(*layers)
 
 
+class MLPStack(nn.Module):
+    """Several MLPs of one size side by side, each on its own part of the batch: x (N B, sizes[0]) -> (N B, sizes[-1]).
+
+    The first B rows belong to the first network, and so on; an output of one number is returned as (N B,). Leaky
+    ReLU between the layers; weights as in He 2015.
+    """
+
+    def __init__(self, count: int, sizes: Sequence[int]):
+        super().__init__()
+        self.count = count
+        pairs = list(pairwise(sizes))
+        self.weights = nn.ParameterList([nn.Parameter(torch.randn(count, a, b) * (2 / a) ** 0.5) for a, b in pairs])
+        self.biases = nn.ParameterList([nn.Parameter(torch.zeros(count, 1, b)) for _, b in pairs])
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the outputs of all networks, in the order of x."""
+        h = x.reshape(self.count, -1, x.shape[-1])
+        for i, (weight, bias) in enumerate(zip(self.weights, self.biases, strict=True)):
+            h = torch.baddbmm(bias, F.leaky_relu(h, 0.2) if i else h, weight)
+        return h.reshape(len(x), -1).squeeze(-1)
+
+
 class ResBlock(nn.Module):
     """Two 3x3 convolutions around a time signal, with a shortcut: x (B, C, H, W), emb (B, E) -> (B, D, H, W).
 

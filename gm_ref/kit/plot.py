@@ -3,7 +3,7 @@
 import base64
 import io
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from typing import Any
@@ -13,6 +13,7 @@ import torch
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from PIL import Image
 from torch import Tensor
 
 BLUE, ORANGE, GREEN, PINK, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#6e7781"  # Okabe and Ito 2008
@@ -41,6 +42,11 @@ def style() -> Iterator[None]:
         yield
 
 
+def use_style() -> None:
+    """Draw everything that follows in the course's style; a lesson's set-up cell calls it."""
+    plt.rcParams.update(STYLE)
+
+
 def new_figure(rows: int = 1, columns: int = 1, size: tuple[float, float] = (7.0, 3.2)) -> tuple[Figure, Any]:
     """Return a figure of this size in inches with its axes, in the course's style: one, or an array of them."""
     with style():
@@ -53,11 +59,24 @@ def show(figure: Figure, alt: str, caption: str = "") -> "Picture":
 
     The PNG's bytes are the same for the same figure: no date and no version is written into it.
     """
+    return Picture(png_of(figure, tight=True), alt, caption)
+
+
+def film(figures: Sequence[Figure], alt: str, caption: str = "", milliseconds: int = 350) -> "Picture":
+    """Close figures of one size and return them as one moving picture (an animated PNG that repeats)."""
+    frames = [Image.open(io.BytesIO(png_of(figure))).convert("P", palette=Image.Palette.ADAPTIVE) for figure in figures]
+    buffer = io.BytesIO()
+    frames[0].save(buffer, "PNG", save_all=True, append_images=frames[1:], duration=milliseconds, loop=0)
+    return Picture(buffer.getvalue(), alt, caption)
+
+
+def png_of(figure: Figure, tight: bool = False) -> bytes:
+    """Close the figure and return its PNG."""
     buffer = io.BytesIO()
     with style():
-        figure.savefig(buffer, format="png", metadata={"Software": None}, bbox_inches="tight")
+        figure.savefig(buffer, format="png", metadata={"Software": None}, bbox_inches="tight" if tight else None)
     plt.close(figure)
-    return Picture(buffer.getvalue(), alt, caption)
+    return buffer.getvalue()
 
 
 class Picture:

@@ -11,7 +11,7 @@ class GaussianNoisePredictor(nn.Module):
     """The best possible eps for data N(m, s2) in every entry: E[eps | x_t], x_t (B, *), t (B,) -> (B, *).
 
     eps* = sqrt(1 - alpha_bar) (x_t - sqrt(alpha_bar) m) / (alpha_bar s2 + 1 - alpha_bar), from conditioning the
-    Gaussian (eps, x_t) on x_t.
+    Gaussian (eps, x_t) on x_t.  With s2 = 0 the data is m itself and eps is known exactly.
     """
 
     alpha_bar: Tensor
@@ -37,3 +37,37 @@ class TimeScaled(nn.Module):
     def forward(self, x_t: Tensor, t: Tensor) -> Tensor:
         """Return a x_t + b t + c."""
         return self.a * x_t + self.b * t.to(x_t.dtype).reshape(-1, *[1] * (x_t.dim() - 1)) + self.c
+
+
+class TrainablePredictor(nn.Module):
+    """A predictor with one parameter to train: weight x_t, x_t (B, *), t (B,) -> (B, *)."""
+
+    def __init__(self, weight: float = 0.4):
+        super().__init__()
+        self.weight = nn.Parameter(torch.tensor(weight, dtype=torch.float64))
+
+    def forward(self, x_t: Tensor, t: Tensor) -> Tensor:
+        """Return weight x_t."""
+        return self.weight.to(x_t.dtype) * x_t
+
+
+class WeightsAndStatistics(nn.Module):
+    """A small network with all kinds of state: x (B, 3) -> (B, 2).
+
+    A parameter of its own, nested layers, running statistics and a counter of batches; `start` sets every number.
+    """
+
+    def __init__(self, start: float):
+        super().__init__()
+        self.gain = nn.Parameter(torch.empty(2, dtype=torch.float64))
+        layers = nn.Linear(3, 2, dtype=torch.float64), nn.BatchNorm1d(2, dtype=torch.float64)
+        self.body = nn.Sequential(*layers)
+        with torch.no_grad():
+            for k, state in enumerate([*self.parameters(), *self.buffers()]):
+                size = torch.arange(state.numel(), dtype=torch.float64).reshape(state.shape)
+                state.copy_(2 + torch.sin(start + k + 2.1 * size))
+            self.body[1].get_buffer("num_batches_tracked").fill_(int(100 * start))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the normalised features (B, 2), scaled."""
+        return self.gain * self.body(x)

@@ -1,5 +1,6 @@
 """The machinery of checks: calls are guarded, globals stay, verdicts come in order, differences are put in words."""
 
+import math
 import random
 
 import numpy as np
@@ -96,6 +97,7 @@ def test_an_interrupt_does_escape():
     [
         (lambda x: None, "It returned None."),
         (lambda x: x.mul_(2), "It changes its argument x in place"),
+        (lambda x: 2 * x.requires_grad_().detach(), "It changes its argument x in place"),
         (lambda x: [2 * v for v in x], "the result is a list"),
         (lambda x: (2 * x)[None], "extra axis of size 1"),
         (lambda x: (2 * x).sum(), "An axis is gone"),
@@ -216,6 +218,20 @@ def test_dtype_and_raises():
 def test_differences_in_words(change, words):
     want = wave(4, 3).abs() + 0.5
     assert words in tell_difference(change(want), want)
+
+
+@pytest.mark.parametrize(
+    "got, want, words",
+    [
+        ([math.nan, 1.0], [-math.inf, 1.0], "Yours is nan at [0], where -inf was expected"),
+        ([-math.inf, 2.0], [-math.inf, 1.0], "1 of 2 entries differ"),
+        ([0.0, 5e-8], [0.0, 0.0], "1 of 2 entries differ"),
+        (2.0, 1.0, "exactly 2 times"),
+        (2.3, 1.0, "yours 2.3, expected 1"),
+    ],
+)
+def test_differences_at_the_edges(got, want, words):
+    assert words in tell_difference(torch.tensor(got).double(), torch.tensor(want).double())
 
 
 def test_a_card_is_escaped_and_names_the_verdict():

@@ -5,10 +5,11 @@ import io
 import matplotlib.pyplot as plt
 import pytest
 import torch
+from PIL import Image
 
 from gm_ref.diffusion.ddpm import timestep_embedding
 from gm_ref.kit import plot
-from gm_ref.kit.nets import MLP, SmallUNet, count_parameters
+from gm_ref.kit.nets import MLP, MLPStack, SmallUNet, count_parameters
 from gm_ref.kit.shapes import expand_to, mean_per_sample, sum_per_sample
 
 
@@ -30,6 +31,15 @@ def test_mlp():
     net = MLP([3, 5, 2])
     assert net(torch.randn(4, 3)).shape == (4, 2)
     assert count_parameters(net) == 3 * 5 + 5 + 5 * 2 + 2
+
+
+def test_a_stack_is_its_networks_one_by_one():
+    torch.manual_seed(0)
+    stack = MLPStack(3, [2, 4, 1])
+    x = torch.randn(6, 2)
+    for k in range(3):
+        hidden = torch.nn.functional.leaky_relu(x[2 * k : 2 * k + 2] @ stack.weights[0][k] + stack.biases[0][k], 0.2)
+        torch.testing.assert_close(stack(x)[2 * k : 2 * k + 2], (hidden @ stack.weights[1][k]).squeeze(-1))
 
 
 def test_shape_helpers():
@@ -76,6 +86,16 @@ def test_all_kinds_of_panels_draw():
     shot = plt.imread(io.BytesIO(plot.show(figure, alt="three panels").png))
     assert shot.shape[1] > 600 and shot.std() > 0.05
     assert axes[0].get_xlabel() and axes[2].get_ylabel() == "loss"
+
+
+def test_a_film_has_all_its_frames():
+    def frame(k):
+        figure, ax = plot.new_figure(size=(2, 2))
+        ax.plot([0, k])
+        return figure
+
+    moving = plot.film([frame(k) for k in range(3)], alt="a line that rises")
+    assert Image.open(io.BytesIO(moving.png)).n_frames == 3 and plt.get_fignums() == []
 
 
 def test_a_sheet_keeps_dark_and_light():

@@ -36,10 +36,12 @@ def tell_difference(got: Tensor, want: Tensor) -> str:
 
 def relation(got: Tensor, want: Tensor) -> str:
     """Return the simple rule that turns want into got, or ''."""
+    if close(got, want):
+        return "Yours agrees to five digits and no further: was something inside computed in float32?"
     if close(got, -want):
         return "Yours has the opposite sign everywhere."
     factor = common(got, want, torch.div)
-    if factor is not None:
+    if factor is not None and (want.numel() > 1 or is_telling(factor)):
         return f"Yours is exactly {factor_name(factor)} times what was expected."
     offset = common(got, want, torch.sub)
     if offset is not None and want.numel() > 1:
@@ -74,7 +76,8 @@ def extent(got: Tensor, want: Tensor) -> str:
     values = f"yours {number(got[where])}, expected {number(want[where])}."
     if not want.dim():
         return f"The difference is {gap.max():.3g}: {values}"
-    wrong = gap > 1e-6 * (1 + want.abs())
+    scaled = gap / (1 + want.abs())
+    wrong = scaled > min(1e-6, float(scaled.max()) / 2)
     right = [i for i, bad in enumerate(wrong.flatten(1).any(1).tolist()) if not bad] if want.dim() > 1 else []
     note = f" Along the first axis, {listed(right)} agree." if right else ""
     share = f"{int(wrong.sum())} of {wrong.numel()} entries differ"
@@ -98,8 +101,17 @@ def factor_name(factor: float) -> str:
     for value, name in FACTORS.items():
         if math.isclose(size, value, rel_tol=1e-5):
             return sign + name
-    is_share = size < 1 and math.isclose(1 / size, round(1 / size), rel_tol=1e-5)
-    return f"{sign}1/{round(1 / size)}" if is_share else f"{sign}{size:.6g}"
+    return f"{sign}1/{round(1 / size)}" if is_share(size) else f"{sign}{size:.6g}"
+
+
+def is_telling(factor: float) -> bool:
+    """Say whether a factor means something by itself: any two single numbers have some factor between them."""
+    return is_share(abs(factor)) or any(math.isclose(abs(factor), value, rel_tol=1e-5) for value in FACTORS)
+
+
+def is_share(size: float) -> bool:
+    """Say whether a positive factor is one over a whole number."""
+    return size < 1 and math.isclose(1 / size, round(1 / size), rel_tol=1e-5)
 
 
 def close(a: Tensor, b: Tensor) -> bool:

@@ -29,10 +29,10 @@ class Guarded:
 
     def __call__(self, *args: Any) -> Any:
         """Return function(*args), or raise a Problem."""
-        before = [a.detach().clone() if isinstance(a, Tensor) else None for a in args]
+        before = [a.detach().clone().requires_grad_(a.requires_grad) if isinstance(a, Tensor) else None for a in args]
         result = self._called(self.function, *args)
         for arg, old, label in zip(args, before, argument_names(self.function, len(args)), strict=True):
-            if old is not None and not same(arg.detach(), old):
+            if old is not None and not (same(arg.detach(), old) and arg.requires_grad == old.requires_grad):
                 raise Problem("property", f"It changes its argument {label} in place; return a new tensor instead.")
         if result is None and not self.in_place:
             raise Problem("property", "It returned None.", "Look for a missing return at the end of the function.")
