@@ -374,7 +374,9 @@ def check_discriminator_step(discriminator_step: Guarded, draw: Draws) -> None:
     D, G, opt, _ = players(0.2)
     before, loss = deepcopy(D), _value(D, G, real, z)
     want = weights(D) - 0.2 * gradients(loss, D)
-    got = expect_tensor(discriminator_step(D, G, real, z, opt), (), like=real, name="the loss")
+    result = discriminator_step(D, G, real, z, opt)
+    got = expect_tensor(result, (), like=real, name="the loss")
+    expect(not getattr(result, "requires_grad", False), "The loss returned still holds its graph: return it detached.")
     expect_close(
         got,
         loss,
@@ -430,7 +432,9 @@ def check_generator_step(generator_step: Guarded, draw: Draws) -> None:
     D, G, _, opt = players(0.2)
     loss = -log_sigmoid(D(G(z))).mean()
     want = weights(G) - 0.2 * gradients(loss, G)
-    got = expect_tensor(generator_step(D, G, z, opt), (), like=z, name="the loss")
+    result = generator_step(D, G, z, opt)
+    got = expect_tensor(result, (), like=z, name="the loss")
+    expect(not getattr(result, "requires_grad", False), "The loss returned still holds its graph: return it detached.")
     expect_close(got, loss.detach(), "The loss returned is not the non-saturating loss of the fakes before the step.")
     expect_close(
         weights(D), weights(LogitDiscriminator()), "The discriminator's parameters moved; this step belongs to G alone."

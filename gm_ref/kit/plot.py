@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from html import escape
 from typing import Any
 
-import matplotlib.pyplot as plt
+import matplotlib
 import torch
 from cycler import cycler
 from matplotlib.axes import Axes
@@ -38,24 +38,28 @@ LINE = 100  # characters of a caption's line
 @contextmanager
 def style() -> Iterator[None]:
     """Draw in the course's style inside a with block; nothing global changes."""
-    with plt.rc_context(STYLE):
+    with matplotlib.rc_context(STYLE):
         yield
 
 
 def use_style() -> None:
     """Draw everything that follows in the course's style; a lesson's set-up cell calls it."""
-    plt.rcParams.update(STYLE)
+    matplotlib.rcParams.update(STYLE)
 
 
 def new_figure(rows: int = 1, columns: int = 1, size: tuple[float, float] = (7.0, 3.2)) -> tuple[Figure, Any]:
-    """Return a figure of this size in inches with its axes, in the course's style: one, or an array of them."""
+    """Return a figure of this size in inches with its axes, in the course's style: one, or an array of them.
+
+    It belongs to whoever holds it: pyplot does not know it, so that nothing piles up and nothing is shown twice.
+    """
     with style():
-        figure, axes = plt.subplots(rows, columns, figsize=size, layout="constrained")
+        figure = Figure(figsize=size, layout="constrained")
+        axes = figure.subplots(rows, columns)
     return figure, axes
 
 
 def show(figure: Figure, alt: str, caption: str = "") -> "Picture":
-    """Close the figure and return it as a picture with alt text and a caption below, which Jupyter displays.
+    """Return the figure as a picture with alt text and a caption below, which Jupyter displays.
 
     The PNG's bytes are the same for the same figure: no date and no version is written into it.
     """
@@ -63,7 +67,7 @@ def show(figure: Figure, alt: str, caption: str = "") -> "Picture":
 
 
 def film(figures: Sequence[Figure], alt: str, caption: str = "", milliseconds: int = 350) -> "Picture":
-    """Close figures of one size and return them as one moving picture (an animated PNG that repeats)."""
+    """Return figures of one size as one moving picture (an animated PNG that repeats)."""
     frames = [Image.open(io.BytesIO(png_of(figure))).convert("P", palette=Image.Palette.ADAPTIVE) for figure in figures]
     buffer = io.BytesIO()
     frames[0].save(buffer, "PNG", save_all=True, append_images=frames[1:], duration=milliseconds, loop=0)
@@ -71,11 +75,10 @@ def film(figures: Sequence[Figure], alt: str, caption: str = "", milliseconds: i
 
 
 def png_of(figure: Figure, tight: bool = False) -> bytes:
-    """Close the figure and return its PNG."""
+    """Return a figure's PNG."""
     buffer = io.BytesIO()
     with style():
         figure.savefig(buffer, format="png", metadata={"Software": None}, bbox_inches="tight" if tight else None)
-    plt.close(figure)
     return buffer.getvalue()
 
 

@@ -242,5 +242,6 @@ def test_a_card_is_escaped_and_names_the_verdict():
 def test_jupyter_shows_the_card_in_place_of_a_stack_trace(capsys):
     with pytest.raises(CheckFailed) as caught:
         check_first(first)
-    assert caught.value._render_traceback_() == ["first: not right yet"]
-    assert "Yours is exactly 1.5 times" in capsys.readouterr().out
+    for _ in range(2):
+        assert caught.value._render_traceback_() == ["first: not right yet"]
+    assert capsys.readouterr().out.count("Yours is exactly 1.5 times") == 1

@@ -63,12 +63,15 @@ class CheckFailed(AssertionError):
     def __init__(self, verdict: Verdict):
         super().__init__(str(verdict))
         self.verdict = verdict
+        self.shown = False
 
     def _render_traceback_(self) -> list[str]:
-        """Show the card in place of a stack trace (IPython calls this)."""
+        """Show the card in place of a stack trace; IPython calls this, a notebook's kernel more than once."""
         from IPython.display import display
 
-        display(self.verdict)
+        if not self.shown:
+            display(self.verdict)
+        self.shown = True
         return [self.verdict.headline]
 
 
