@@ -37,6 +37,7 @@ from gm_ref.checks.minimax import (
     check_value_at_optimum,
 )
 from gm_ref.kit import plot
+from gm_ref.kit.adversarial import r1_step
 from gm_ref.kit.checkpoint import Run
 from gm_ref.kit.data import gaussian_ring
 from gm_ref.kit.metrics import modes_found
@@ -346,23 +347,11 @@ check_generator_step(generator_step)
 # (Adam divides each weight's gradient by its own size, so that sharing one loss between five pairs changes nothing.)
 #
 # And a second setting, with **R1**: a penalty on the discriminator's slope at the data, $\frac\gamma2\,\mathbb E_p
-# \|\nabla_x l(x)\|^2$. It is given here; `14_stability` derives it.
+# \|\nabla_x l(x)\|^2$. It is given here as `r1_step`; `14_stability` derives it.
 
 # %%
 ring = gaussian_ring(modes=8, radius=2.0, std=0.1)
 PAIRS, BATCH, NOISE = 5, 256, 4
-
-
-def regularised_step(D, G, real, z, optimizer, gamma):
-    """Take a discriminator step with the R1 penalty gamma / 2 |grad l(x)|^2 on real samples."""
-    real = real.clone().requires_grad_()
-    logits = D(real)
-    (slope,) = torch.autograd.grad(logits.sum(), real, create_graph=True)
-    loss = discriminator_loss(logits, D(G(z).detach())) + gamma / 2 * slope.square().sum(dim=1).mean()
-    optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-    return loss.detach()
 
 
 def play(gamma, steps, seed=0, film_every=None):
@@ -379,7 +368,8 @@ def play(gamma, steps, seed=0, film_every=None):
     def step():
         real = ring.sample(PAIRS * BATCH, run.generator).float()
         if gamma:
-            regularised_step(D, G, real, noise(), optimizers["D"], gamma)
+            fake_logits = D(G(noise()).detach())
+            r1_step(D, lambda logits: discriminator_loss(logits, fake_logits), real, optimizers["D"], gamma)
         else:
             discriminator_step(D, G, real, noise(), optimizers["D"])
         loss = generator_step(D, G, noise(), optimizers["G"])

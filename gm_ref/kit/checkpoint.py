@@ -3,6 +3,7 @@
 import json
 import os
 import tempfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from gm_ref.kit.steps import random_states, set_random_states
+
 
 class CheckpointError(RuntimeError):
     """A checkpoint that does not belong to this run, or that is damaged; the text says what to do."""
@@ -19,12 +22,16 @@ class CheckpointError(RuntimeError):
 
 @dataclass
 class Run:
-    """All that a training run is: networks and optimisers by name, the random generator, the losses so far."""
+    """All that a training run is: networks and optimisers by name, the random generator, the losses so far.
+
+    data is what it learns from, where that is kept in tensors: only to tell one run from another.
+    """
 
     modules: dict[str, nn.Module]
     optimizers: dict[str, Optimizer]
     generator: torch.Generator
     losses: list[float] = field(default_factory=list)
+    data: tuple[Tensor, ...] = ()
 
     @property
     def step(self) -> int:
@@ -52,10 +59,19 @@ def restore(run: Run, path: Path, fingerprint: str) -> None:
     tensors, found = read(path)
     if found != fingerprint:
         raise CheckpointError(
-            f"{path} belongs to another run (another network, data set or setting): "
-            "delete it to start anew, or give this run another checkpoint name."
+            f"{path} belongs to another run: {difference(found, fingerprint)}. "
+            "Delete it to start anew, or give this run another checkpoint name."
         )
     load_tensors(run, tensors)
+
+
+def difference(found: str, expected: str) -> str:
+    """Say in words what differs first between the fingerprints of a file and of this run."""
+    theirs, ours = json.loads(found or "{}"), json.loads(expected)
+    if theirs.keys() != ours.keys():
+        return "it was not written by a run of this kind"
+    name = next(k for k in ours if theirs[k] != ours[k])
+    return f"its {name} is {theirs[name]}, here it is {ours[name]}"
 
 
 def read(path: Path) -> tuple[dict[str, Tensor], str]:
@@ -74,9 +90,8 @@ def all_tensors(run: Run) -> dict[str, Tensor]:
     for name, optimizer in run.optimizers.items():
         for place, state in optimizer.state_dict()["state"].items():
             out |= {f"optimizer/{name}/{place}/{k}": torch.as_tensor(v) for k, v in state.items()}
-    out["generator"], out["global"] = run.generator.get_state(), torch.get_rng_state()
     out["losses"] = torch.tensor(run.losses, dtype=torch.float64)
-    return out
+    return out | random_states(run.generator)
 
 
 def load_tensors(run: Run, tensors: dict[str, Tensor]) -> None:
@@ -86,22 +101,43 @@ def load_tensors(run: Run, tensors: dict[str, Tensor]) -> None:
         module.load_state_dict({k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)})
     for name, optimizer in run.optimizers.items():
         load_optimizer(optimizer, f"optimizer/{name}/", tensors)
-    run.generator.set_state(tensors["generator"])
-    torch.set_rng_state(tensors["global"])
+    set_random_states(run.generator, tensors)
     run.losses = tensors["losses"].tolist()
 
 
 def load_optimizer(optimizer: Optimizer, prefix: str, tensors: dict[str, Tensor]) -> None:
     """Put an optimiser's state back; rates and the like stay as this run has them."""
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
     state: dict[int, dict[str, Tensor]] = {}
     for key, value in tensors.items():
         if key.startswith(prefix):
             place, name = key.removeprefix(prefix).split("/")
-            state.setdefault(int(place), {})[name] = value
+            state.setdefault(int(place), {})[name] = laid_out_as(parameters[int(place)], value)
     optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
 
 
+def laid_out_as(parameter: Tensor, value: Tensor) -> Tensor:
+    """Return value in the parameter's memory format: fused optimisers read both in the order of memory."""
+    return torch.empty_like(parameter, dtype=value.dtype).copy_(value) if value.shape == parameter.shape else value
+
+
 def fingerprint_of(run: Run, settings: dict) -> str:
-    """Return text that is the same for runs that may continue each other: settings and the networks' shapes."""
-    shapes = {m: {k: list(v.shape) for k, v in module.state_dict().items()} for m, module in run.modules.items()}
-    return json.dumps({"settings": settings, "shapes": shapes}, sort_keys=True)
+    """Return text that is the same for runs that may continue each other, and says in words what it stands for."""
+    facts = dict(settings)
+    facts |= {f"network {name}": described(module) for name, module in run.modules.items()}
+    facts |= {f"optimiser {name}": f"{type(o).__name__}, rate {o.defaults['lr']}" for name, o in run.optimizers.items()}
+    facts["data set"] = ", ".join(f"{tuple(d.shape)} with sum {checksum(d)}" for d in run.data)
+    facts["device"] = run.generator.device.type
+    return json.dumps(facts)
+
+
+def described(module: nn.Module) -> str:
+    """Return a network's size and a sum over its layers and the names, shapes and types of its tensors."""
+    state = module.state_dict()
+    text = repr(module) + str([(k, tuple(v.shape), v.dtype) for k, v in state.items()])
+    return f"{sum(v.numel() for v in state.values()):,} numbers with sum {zlib.crc32(text.encode()):08x}"
+
+
+def checksum(data: Tensor) -> str:
+    """Return a checksum of a tensor's bytes."""
+    return f"{zlib.crc32(data.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().data):08x}"

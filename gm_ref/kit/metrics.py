@@ -12,10 +12,15 @@ def frechet_distance(x: Tensor, y: Tensor) -> float:
     singular covariances are no trouble. Dowson and Landau 1982; Heusel 2017. Biased upwards for few samples.
     """
     x, y = (v.detach().cpu().flatten(1).double() for v in (x, y))
+    if min(len(x), len(y)) < 2 or x.shape[1] != y.shape[1]:
+        shapes = f"{tuple(x.shape)} and {tuple(y.shape)}"
+        raise ValueError(
+            f"x and y must be (N, D) and (M, D) with N and M at least 2, got {shapes}: take two or more of one size."
+        )
     a, b = ((v - v.mean(dim=0)) / (len(v) - 1) ** 0.5 for v in (x, y))
     away = (x.mean(dim=0) - y.mean(dim=0)).square().sum()
     root = torch.linalg.svdvals(a @ b.T).sum() if len(a) * len(b) < a.shape[1] ** 2 else root_trace(a, b)
-    return float(away + a.square().sum() + b.square().sum() - 2 * root)
+    return max(0.0, float(away + a.square().sum() + b.square().sum() - 2 * root))
 
 
 def root_trace(a: Tensor, b: Tensor) -> Tensor:

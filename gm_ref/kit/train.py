@@ -5,6 +5,7 @@
 """
 
 import os
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from copy import deepcopy
@@ -14,9 +15,13 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from tqdm.auto import tqdm
 
 from gm_ref.kit.checkpoint import Run, fingerprint_of, restore, save
+from gm_ref.kit.steps import interrupts_held, own_randomness, whole_steps
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # in a notebook without ipywidgets: the bar is then text
+    from tqdm.auto import tqdm
 
 LOOK_EVERY = 20  # steps between looks at the losses: each look waits for a GPU
 
@@ -43,6 +48,13 @@ class TrainConfig:
     clip: float = 1.0
     checkpoint: str | Path | None = None
     save_every: int = 200
+
+    def __post_init__(self) -> None:
+        for name in ("steps", "batch_size", "save_every"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}: give a larger one.")
+        if not 0 <= self.ema_decay <= 1:
+            raise ValueError(f"ema_decay must lie in [0, 1], got {self.ema_decay}: 0.995 is a good start.")
 
 
 @dataclass(frozen=True)
@@ -86,14 +98,16 @@ def fit(
 
     data: a tensor (N, *) or a tuple of tensors of the same N. loss_fn(net, batch, generator) -> (B,) or a scalar;
     batch is what data is, of batch_size samples, on the device; generator draws noise there. The mean is minimised.
-    Interrupt it: what is trained so far is returned, and kept in the checkpoint; run it again to go on.
+    Interrupt it: what is trained so far is returned, and kept in the checkpoint; run it again to go on. An interrupted
+    run ends, on a CPU, with the very weights of one that was not. net itself is trained: without a checkpoint, a second
+    call trains it further.
     """
     device = pick_device()
     net = net.to(device).train()
-    whole = tuple(d.to(device) for d in (data if isinstance(data, tuple) else (data,)))
+    whole = tuple(d.to(device) for d in parts_of(data))
     ema = deepcopy(net).eval()
     optimizer = torch.optim.Adam(net.parameters(), lr=config.learning_rate, fused=True)
-    run = Run({"net": net, "ema": ema}, {"adam": optimizer}, torch.Generator(device))
+    run = Run({"net": net, "ema": ema}, {"adam": optimizer}, torch.Generator(device), data=whole)
 
     def step() -> Tensor:
         rows = torch.randint(len(whole[0]), (config.batch_size,), generator=run.generator, device=device)
@@ -110,6 +124,15 @@ def fit(
     return Trained(net.eval(), ema, torch.tensor(run.losses), device, finished)
 
 
+def parts_of(data: Tensor | tuple[Tensor, ...]) -> tuple[Tensor, ...]:
+    """Return the tensors of a data set as a tuple, or raise ValueError where their lengths differ or are 0."""
+    parts = data if isinstance(data, tuple) else (data,)
+    lengths = [len(d) for d in parts]
+    if not parts or min(lengths) == 0 or len(set(lengths)) > 1:
+        raise ValueError(f"data must be tensors of one length, at least 1, got lengths {lengths}: pair the samples.")
+    return parts
+
+
 def train(step: Callable[[], Tensor], run: Run, config: TrainConfig) -> bool:
     """Call step() until run has taken config.steps steps, and say whether it got there.
 
@@ -117,10 +140,8 @@ def train(step: Callable[[], Tensor], run: Run, config: TrainConfig) -> bool:
     seeded too (for dropout) and given back as it was. Raises TrainingDiverged and CheckpointError.
     """
     path = Path(config.checkpoint) if config.checkpoint else None
-    fingerprint = fingerprint_of(run, settings(config))
-    with torch.random.fork_rng():
-        torch.manual_seed(config.seed)
-        run.generator.manual_seed(config.seed)
+    fingerprint = fingerprint_of(run, settings(config)) if path else ""
+    with own_randomness(run.generator, config.seed):
         if path and path.exists():
             restore(run, path, fingerprint)
             print(f"Going on from step {run.step:,} of {config.steps:,}, kept in {path}; delete it to start anew.")
@@ -140,27 +161,16 @@ def loop(step: Callable[[], Tensor], run: Run, config: TrainConfig, keep: Callab
     """Take the steps that are left, with a bar; the run's losses are complete also when it is interrupted."""
     fresh: list[Tensor] = []
     bar = tqdm(total=config.steps, initial=run.step, unit="step", desc="training")
-    with closing(bar), settled(fresh, run, config, bar):
+    with closing(bar), settled(fresh, run, config, bar), interrupts_held() as stop_if_asked:
         for number in range(run.step + 1, config.steps + 1):
-            with whole_steps(run):
+            with whole_steps(run.generator):
                 fresh.append(step().detach())
             saving = number % config.save_every == 0
             if saving or number % LOOK_EVERY == 0:
                 look(fresh, run, config, bar)
             if saving:
                 keep()
-
-
-@contextmanager
-def whole_steps(run: Run) -> Iterator[None]:
-    """Put the random states back to where they were when a step is interrupted, so that it can be taken again."""
-    own, shared = run.generator.get_state(), torch.get_rng_state()
-    try:
-        yield
-    except KeyboardInterrupt:
-        run.generator.set_state(own)
-        torch.set_rng_state(shared)
-        raise
+            stop_if_asked()
 
 
 @contextmanager
@@ -181,7 +191,7 @@ def look(fresh: list[Tensor], run: Run, config: TrainConfig, bar: tqdm) -> None:
         if not abs(value) < float("inf"):
             raise TrainingDiverged(
                 f"The loss is {value} at step {place:,}: try a smaller learning_rate (now {config.learning_rate:g}), "
-                "and look for a log or a root of 0 in the loss."
+                "and look for a log or a root of 0 in the loss. Build the network anew first: its weights are spoiled."
             )
     bar.update(len(values))
     if values:
@@ -197,5 +207,5 @@ def settings(config: TrainConfig) -> dict:
 
 def stopped(run: Run, config: TrainConfig, path: Path | None) -> str:
     """Return the sentence for a learner who interrupted."""
-    again = f"It is kept in {path}: run this again to go on." if path else "No checkpoint is set: again starts anew."
+    again = f"It is kept in {path}: run this again to go on." if path else "No checkpoint is set, so it cannot go on."
     return f"Stopped at step {run.step:,} of {config.steps:,}; what is trained so far is returned. {again}"

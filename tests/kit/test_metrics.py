@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy.linalg import sqrtm
 from torchmetrics.image.fid import _compute_fid
 
@@ -40,6 +42,35 @@ def test_diagonal_closed_form_and_symmetry():
     want = 3 + torch.cov(x.T).trace().item()
     assert frechet_distance(x, y) == pytest.approx(want, rel=1e-9)
     assert frechet_distance(y, x) == pytest.approx(want, rel=1e-9)
+
+
+@settings(max_examples=30, deadline=None)
+@given(n=st.integers(2, 40), m=st.integers(2, 40), d=st.integers(1, 9), seed=st.integers(0, 1000))
+def test_distance_is_symmetric_moves_and_turns_with_the_space(n, m, d, seed):
+    x, y = samples(n, d, seed), samples(m, d, seed + 1, 0.6)
+    value, size = frechet_distance(x, y), 1e-9 * (x.square().sum() + y.square().sum()).item()
+    turn = torch.linalg.qr(samples(d, d, seed + 2))[0]
+    assert value >= 0 and frechet_distance(y, x) == pytest.approx(value, abs=size)
+    assert frechet_distance(x @ turn + 3, y @ turn + 3) == pytest.approx(value, abs=10 * size, rel=1e-6)
+    assert frechet_distance(2 * x, 2 * y) == pytest.approx(4 * value, abs=4 * size)
+
+
+def test_both_ways_to_the_root_agree():
+    """Samples repeated 20 times, and spread so that the covariance with N - 1 stays, take the other way to the root."""
+
+    def grown(v):
+        n = len(v)
+        return v.mean(0) + (v - v.mean(0)).repeat(20, 1) * ((20 * n - 1) / (20 * (n - 1))) ** 0.5
+
+    x, y = samples(5, 8, 0), samples(6, 8, 1)
+    assert frechet_distance(grown(x), grown(y)) == pytest.approx(frechet_distance(x, y), rel=1e-6)
+
+
+def test_too_few_samples_and_unequal_sizes_are_refused():
+    with pytest.raises(ValueError, match=r"N and M at least 2, got \(1, 3\) and \(5, 3\)"):
+        frechet_distance(torch.ones(1, 3), torch.ones(5, 3))
+    with pytest.raises(ValueError, match=r"got \(5, 3\) and \(5, 4\)"):
+        frechet_distance(torch.ones(5, 3), torch.ones(5, 4))
 
 
 def test_images_are_flattened():

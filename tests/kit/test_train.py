@@ -9,19 +9,20 @@ import time
 
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import nn
 
-from gm_ref.kit.checkpoint import CheckpointError
+from gm_ref.kit.checkpoint import CheckpointError, Run
 from gm_ref.kit.nets import MLP
-from gm_ref.kit.train import TrainConfig, TrainingDiverged, average_into, fit, pick_device
+from gm_ref.kit.train import TrainConfig, TrainingDiverged, average_into, fit, pick_device, train
 
 DATA = torch.randn(50, 3, generator=torch.Generator().manual_seed(0))
 
 
-def net(seed=0, width=8):
+def net(seed=0, width=8, activation=nn.SiLU):
     with torch.random.fork_rng():
         torch.manual_seed(seed)
-        return nn.Sequential(MLP([3, width, 3]), nn.Dropout(0.1))
+        return nn.Sequential(MLP([3, width, 3], activation), nn.Dropout(0.1))
 
 
 def loss(net, batch, generator):
@@ -125,15 +126,129 @@ def test_a_torn_checkpoint_is_named(tmp_path):
         fit(net(), DATA, loss, config(path))
 
 
-@pytest.mark.parametrize("other", [{"learning_rate": 1e-4}, {"seed": 1}, {"batch_size": 8}])
-def test_a_checkpoint_of_another_run_is_refused(tmp_path, other):
+@pytest.mark.parametrize("size", [0, 1, 7, 8, 9, 100, 3000, -1])
+def test_a_file_cut_anywhere_is_named(tmp_path, size):
+    path = tmp_path / "run.safetensors"
+    fit(net(), DATA, InterruptedAt(3), config(path))
+    path.write_bytes(path.read_bytes()[:size])
+    with pytest.raises(CheckpointError, match="cannot be read as a checkpoint"):
+        fit(net(), DATA, loss, config(path))
+
+
+class Trap:
+    """An object that makes a mark when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return (self.path.touch, ())
+
+
+def test_nothing_is_unpickled(tmp_path):
+    path, mark = tmp_path / "run.safetensors", tmp_path / "mark"
+    torch.save({"x": Trap(mark)}, path)
+    with pytest.raises(CheckpointError, match="delete it"):
+        fit(net(), DATA, loss, config(path))
+    assert not mark.exists()
+
+
+def test_a_save_that_fails_leaves_the_last_checkpoint(tmp_path, monkeypatch):
     path = tmp_path / "run.safetensors"
     fit(net(), DATA, InterruptedAt(30), config(path))
-    with pytest.raises(CheckpointError, match="belongs to another run"):
-        fit(net(), DATA, loss, config(path, **other))
-    with pytest.raises(CheckpointError, match="belongs to another run"):
-        fit(net(width=9), DATA, loss, config(path))
-    assert fit(net(), DATA, loss, config(path, steps=40)).finished, "a longer or shorter run may go on"
+    before = path.read_bytes()
+
+    def full(*args):
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
+        patch.setattr("gm_ref.kit.checkpoint.os.fsync", full)
+        fit(net(), DATA, loss, config(path))
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
+
+
+OTHERS = [
+    ("learning_rate is 0.002, here it is 0.0001", net, DATA, {"learning_rate": 1e-4}),
+    ("seed is 0, here it is 1", net, DATA, {"seed": 1}),
+    ("network net is 59 numbers .* here it is 66 numbers", lambda: net(width=9), DATA, {}),
+    ("network net is 59 numbers .* here it is 59 numbers", lambda: net(activation=nn.ReLU), DATA, {}),
+    (r"data set is \(50, 3\) .* here it is \(49, 3\)", net, DATA[1:], {}),
+    (r"data set is \(50, 3\) .* here it is \(50, 3\)", net, DATA + 1, {}),
+]
+
+
+@pytest.mark.parametrize("sentence, make, data, changes", OTHERS)
+def test_a_checkpoint_of_another_run_is_refused(tmp_path, sentence, make, data, changes):
+    path = tmp_path / "run.safetensors"
+    fit(net(), DATA, InterruptedAt(30), config(path))
+    other = make()
+    before = [p.clone() for p in other.parameters()]
+    with pytest.raises(CheckpointError, match=f"belongs to another run: its {sentence}.* Delete it to start anew, or"):
+        fit(other, data, loss, config(path, **changes))
+    assert all(torch.equal(p, b) for p, b in zip(other.parameters(), before, strict=True)), "a refused run is untouched"
+
+
+def test_a_longer_or_shorter_run_may_go_on(tmp_path):
+    path = tmp_path / "run.safetensors"
+    fit(net(), DATA, InterruptedAt(30), config(path))
+    assert fit(net(), DATA, loss, config(path, steps=40)).finished
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path):
+    path = tmp_path / "run.safetensors"
+    save_file({"x": torch.ones(1)}, path)
+    with pytest.raises(CheckpointError, match="belongs to another run: it was not written by a run of this kind"):
+        fit(net(), DATA, loss, config(path))
+
+
+def two_players(path, kind=torch.optim.RMSprop, stop=0):
+    """Train two networks in turn, as a GAN does; interrupt step number `stop`."""
+    a, b = MLP([3, 4, 3]), net(1)
+    a.load_state_dict({k: torch.full_like(v, 0.1) for k, v in a.state_dict().items()})
+    optimizers = {"a": kind(a.parameters(), lr=0.01), "b": torch.optim.SGD(b.parameters(), lr=0.01, momentum=0.9)}
+    run = Run({"a": a, "b": b}, optimizers, torch.Generator())
+
+    def step():
+        if run.step + 1 == stop:
+            raise KeyboardInterrupt
+        x = DATA[torch.randint(50, (8,), generator=run.generator)]
+        for player, optimizer in zip((a, b), optimizers.values(), strict=True):
+            value = (a(b(x)) - x).square().mean()
+            player.zero_grad()
+            value.backward()
+            optimizer.step()
+        return value
+
+    return train(step, run, config(path)), run
+
+
+def test_two_players_go_on_to_the_same_end(tmp_path, capsys):
+    path = tmp_path / "run.safetensors"
+    _, whole = two_players(None)
+    assert two_players(path, stop=21)[0] is False
+    finished, run = two_players(path)
+    assert finished and run.losses == whole.losses and all(same(run.modules[k], whole.modules[k]) for k in "ab")
+
+
+def test_another_optimiser_is_refused(tmp_path):
+    path = tmp_path / "run.safetensors"
+    two_players(path, stop=21)
+    with pytest.raises(CheckpointError, match=r"its optimiser a is RMSprop, rate 0\.01, here it is Adam, rate 0\.01"):
+        two_players(path, kind=torch.optim.Adam)
+
+
+def test_weights_in_another_memory_format_go_on_too(tmp_path):
+    images = torch.randn(40, 3, 4, 4, generator=torch.Generator().manual_seed(0))
+
+    def conv():
+        with torch.random.fork_rng():
+            torch.manual_seed(0)
+            return nn.Conv2d(3, 3, 3, padding=1).to(memory_format=torch.channels_last)
+
+    path = tmp_path / "run.safetensors"
+    whole = fit(conv(), images, loss, config())
+    fit(conv(), images, InterruptedAt(30), config(path))
+    assert same(fit(conv(), images, loss, config(path)).net, whole.net)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
@@ -144,7 +259,9 @@ def test_a_loss_that_is_no_number_stops_with_its_step(value):
         calls.append(1)
         return loss(*args) * (value if len(calls) == 33 else 1)
 
-    with pytest.raises(TrainingDiverged, match=f"The loss is {value} at step 33: try a smaller learning_rate"):
+    with pytest.raises(
+        TrainingDiverged, match=f"The loss is {value} at step 33: try a smaller .* Build the network anew"
+    ):
         fit(net(), DATA, spoiled, config())
 
 
@@ -194,3 +311,18 @@ def test_the_device_can_be_named(monkeypatch):
     assert pick_device("cpu").type == "cpu"
     monkeypatch.setenv("GM_REF_DEVICE", "meta")
     assert pick_device().type == "meta"
+
+
+@pytest.mark.parametrize("name", ["steps", "batch_size", "save_every"])
+def test_numbers_that_make_no_run_are_refused(name):
+    with pytest.raises(ValueError, match=f"{name} must be at least 1, got 0: give a larger one"):
+        config(**{name: 0})
+    with pytest.raises(ValueError, match=r"ema_decay must lie in \[0, 1\], got 1.5"):
+        config(ema_decay=1.5)
+
+
+def test_data_of_unequal_lengths_is_refused():
+    with pytest.raises(ValueError, match=r"tensors of one length, at least 1, got lengths \[50, 10\]"):
+        fit(net(), (DATA, DATA[:10]), loss, config())
+    with pytest.raises(ValueError, match=r"got lengths \[0\]"):
+        fit(net(), DATA[:0], loss, config())
