@@ -103,6 +103,8 @@ class Picture:
 
 def image_grid(images: Tensor, columns: int, ax: Axes, title: str = "") -> None:
     """Draw images (B, C, H, W) in [-1, 1] as a sheet on ax, row by row, with a thin gap between them."""
+    if images.dim() != 4:
+        raise ValueError(f"images must be (B, C, H, W), got {tuple(images.shape)}: add the axes that are missing.")
     count, channels, height, width = images.shape
     rows = -(-count // columns)
     sheet = torch.full((rows * (height + 1) - 1, columns * (width + 1) - 1, channels), 1.0)
@@ -138,9 +140,9 @@ def loss_curve(losses: Tensor, ax: Axes, floor: float | None = None, window: int
     """Draw each step's loss faintly, its running mean over `window` steps, and the floor it cannot go below."""
     ax.plot(losses, color=GREY, alpha=0.3, linewidth=0.7)
     window = max(1, min(window, len(losses) // 2))
-    smooth = losses.double().unfold(0, window, 1).mean(dim=1)
+    smooth = losses.double().unfold(0, window, 1).mean(dim=1) if len(losses) else losses
     ax.plot(range(window - 1, len(losses)), smooth, color=BLUE, label=f"mean of {window} steps")
     if floor is not None:
         ax.axhline(floor, color=ORANGE, linestyle="--", label=f"floor {floor:.3g}")
     ax.set(xlabel="step", ylabel="loss")
-    ax.legend()
+    ax.legend(frameon=False)

@@ -160,7 +160,8 @@ def train(step: Callable[[], Tensor], run: Run, config: TrainConfig) -> bool:
 def loop(step: Callable[[], Tensor], run: Run, config: TrainConfig, keep: Callable[[], None]) -> None:
     """Take the steps that are left, with a bar; the run's losses are complete also when it is interrupted."""
     fresh: list[Tensor] = []
-    bar = tqdm(total=config.steps, initial=run.step, unit="step", desc="training")
+    quiet = bool(os.environ.get("TQDM_DISABLE"))  # tqdm's notebook bar does not look at it
+    bar = tqdm(total=config.steps, initial=run.step, unit="step", desc="training", disable=quiet)
     with closing(bar), settled(fresh, run, config, bar), interrupts_held() as stop_if_asked:
         for number in range(run.step + 1, config.steps + 1):
             with whole_steps(run.generator):

@@ -562,7 +562,7 @@ def fakes_not_detached(D, G, real, z, optimizer):
 @mistake(
     "discriminator_step",
     "old gradients not cleared",
-    "Gradients that D holds from the generator's step add to your step. Clear them with optimizer.zero_grad() before backward.",
+    "Gradients that D holds from the generator's step add to your step. Clear them with the optimiser's zero_grad before backward.",
     source="code-soup#69, img2img-turbo#56",
 )
 def no_zero_grad(D, G, real, z, optimizer):
@@ -601,7 +601,7 @@ def batches_exchanged(D, G, real, z, optimizer):
 @mistake(
     "discriminator_step",
     "the step is missing",
-    "You compute gradients but never call optimizer.step(), so D does not move.",
+    "You compute gradients but never call the optimiser's step, so D does not move.",
 )
 def step_missing(D, G, real, z, optimizer):
     loss = right.discriminator_loss(D(real), D(G(z).detach()))
@@ -657,7 +657,7 @@ def generator_detached(D, G, z, optimizer):
 @mistake(
     "generator_step",
     "old gradients not cleared",
-    "Gradients that G holds from elsewhere add to your step. Clear them with optimizer.zero_grad() before backward.",
+    "Gradients that G holds from elsewhere add to your step. Clear them with the optimiser's zero_grad before backward.",
 )
 def generator_no_zero_grad(D, G, z, optimizer):
     loss = right.generator_loss(D(G(z)))
@@ -712,7 +712,7 @@ def moves_both(D, G, z, optimizer):
 @mistake(
     "generator_step",
     "the step is missing",
-    "You compute gradients but never call optimizer.step(), so G does not move.",
+    "You compute gradients but never call the optimiser's step, so G does not move.",
 )
 def generator_step_missing(D, G, z, optimizer):
     loss = right.generator_loss(D(G(z)))

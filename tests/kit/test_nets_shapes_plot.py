@@ -88,6 +88,13 @@ def test_all_kinds_of_panels_draw():
     assert axes[0].get_xlabel() and axes[2].get_ylabel() == "loss"
 
 
+def test_what_cannot_be_drawn_is_said_and_nothing_is_drawn_for_no_losses():
+    _, ax = plot.new_figure()
+    with pytest.raises(ValueError, match=r"images must be \(B, C, H, W\), got \(5, 8, 8\)"):
+        plot.image_grid(torch.ones(5, 8, 8), 5, ax)
+    plot.loss_curve(torch.tensor([]), ax)
+
+
 def test_a_film_has_all_its_frames():
     def frame(k):
         figure, ax = plot.new_figure(size=(2, 2))
