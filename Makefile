@@ -31,6 +31,7 @@ pytest:
 	$(ONE_THREAD) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 notebooks:
+	rm -f solutions/*.safetensors
 	$(ONE_THREAD) TQDM_DISABLE=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(NBVAL) solutions
 
 test-browser: browser $(VENV)/.installed-dev

@@ -176,7 +176,9 @@ for t in range(T):
     factor, variance = math.sqrt(1 - beta[t]) * factor, (1 - beta[t]).item() * variance + beta[t].item()
     worst = max(worst, abs(factor - alpha_bar[t].sqrt().item()), abs(variance - (1 - alpha_bar[t]).item()))
 assert worst < 1e-12
-print(f"after each of {T} steps, one jump and all the single steps agree; what is left of x0's variance: {alpha_bar[-1]:.1e}")
+print(
+    f"after each of {T} steps, one jump and all the single steps agree; what is left of x0's variance: {alpha_bar[-1]:.1e}"
+)
 
 # %% [markdown]
 # ### Exercise `q_sample`: the jump
@@ -615,8 +617,11 @@ seen = torch.tensor([errors_of_three(known[picked], step, e) for step, e in zip(
 new = torch.tensor([errors_of_three(unseen, step, e) for step, e in zip(times, eps, strict=True)])
 
 figure, axes = plot.new_figure(1, 2, size=(9.5, 3.4))
-plot.loss_curve(trained.losses, axes[0])
+_, by_linear, by_memory = torch.trapezoid(seen, times[:, None], dim=0) / (T - 1)
+plot.loss_curve(trained.losses, axes[0], floor=by_memory.item())
+axes[0].axhline(by_linear, color=plot.GREY, linestyle="--", label=f"best linear predictor {by_linear:.3f}")
 axes[0].set_ylim(0, 0.4)
+axes[0].legend()
 axes[1].plot(times, new[:, 2], ":", label="memory, on held-out digits", color=plot.ORANGE)
 axes[1].plot(times, new[:, 1], "--", label="best linear, on held-out digits", color=plot.GREY)
 axes[1].plot(times, new[:, 0], "o-", label="your network, on held-out digits", color=plot.BLUE, markersize=4)
@@ -628,15 +633,20 @@ middle = (times >= 5) & (times <= 40)
 assert (seen[middle, 2] < seen[middle, 0]).all() and (new[middle, 0] < new[middle, 1]).all()
 for row in (4, 8):
     network, linear, memory = new[row].tolist()
-    print(f"t = {times[row]}, held-out digits: network {network:.2f}, linear {linear:.2f}, memory {memory:.2f}; ", end="")
+    print(
+        f"t = {times[row]}, held-out digits: network {network:.2f}, linear {linear:.2f}, memory {memory:.2f};", end=" "
+    )
     print(f"training digits: network {seen[row, 0]:.2f}, floor {seen[row, 2]:.2f}")
+assert seen[0, 0] > 100 * seen[-2, 0]
+print(f"network, training digits: {seen[0, 0]:.2f} at t = 0 and {seen[-2, 0]:.4f} at t = 160")
 plot.show(
     figure,
-    alt="Left: the training loss falls quickly, then slowly. Right: error by t for three predictors; on held-out digits the "
-    "network is lowest; on training digits it lies well above the floor.",
-    caption="Left: the loss of each training step and its running mean. Right: the error by time. On digits it has not seen "
-    "the network is best, and nearly as good as on those it learned from: it knows shapes, not examples. Memory alone is "
-    "worst where detail counts. From t of about 70 on all agree: in so much noise, only mean and covariance can be seen.",
+    alt="Left: the training loss falls quickly below the line of the best linear predictor, then slowly, and stays above the "
+    "floor. Right: error by t for three predictors; on held-out digits the network is lowest.",
+    caption="Left: the loss of each training step, its running mean, and what the two others reach on average over t. Right: "
+    "the error by time. On digits it has not seen the network is best, and as good as on those it learned from: it knows "
+    "shapes, not examples. Memory alone is worst where detail counts, far off the top. From t of about 70 on the curves "
+    "meet: in so much noise, mean and covariance are nearly all that can be seen.",
 )
 
 # %% [markdown]
@@ -731,7 +741,9 @@ plot.show(
 # %%
 for name, b in (("linear", beta), ("cosine", cosine)):
     a, bar, _ = alpha_tables(b)
-    print(f"{name}: an error of the guess at the first step back is multiplied by {(b / (a * (1 - bar)).sqrt())[-1]:.2f}")
+    print(
+        f"{name}: an error of the guess at the first step back is multiplied by {(b / (a * (1 - bar)).sqrt())[-1]:.2f}"
+    )
 
 # %% [markdown]
 # Now an experiment that needs no training. A network that removes noise must know how much noise there is; which
@@ -766,7 +778,7 @@ print(f"spread after the first step back: linear {states[0].std():.2f}, cosine {
 #
 # One or two sentences each.
 #
-# **1.** At the end of training the loss at t = 0 is hundreds of times the loss at t = 160. Why is that no failure?
+# **1.** After training, the loss at t = 0 is more than a hundred times the loss at t = 160. Why is that no failure?
 
 # %% [markdown] tags=["solution"]
 # At t = 0 the noise has a tiny variance beside the picture's own, so it is almost invisible in x_t: for Gaussian data the

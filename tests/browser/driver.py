@@ -1,5 +1,6 @@
 """A learner's hands and eyes: open a lesson in JupyterLab, run a cell, rewrite a cell, read what it says."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +11,9 @@ from tests.browser.server import TOKEN
 
 FIRST_CELL_MS = 120_000  # a kernel starts and imports torch, on a machine that may be busy
 CELL_MS = 30_000
+PRESS_MS = 5_000  # a page that is still being drawn may lose a key
+TRIES = 6
+HAS_RUN = re.compile(r"\[\d+\]")
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -44,6 +48,7 @@ class Learner:
     def __init__(self, page: Page, address: str):
         self.page, self.address = page, address
         page.set_default_timeout(CELL_MS)
+        expect.set_options(timeout=CELL_MS)
         choose = page.locator(".jp-Dialog", has_text="Select Kernel")
         page.add_locator_handler(choose, lambda: choose.locator("button.jp-mod-accept").click())
 
@@ -67,10 +72,19 @@ class Learner:
         """Return the first code cell that contains the text."""
         return self.page.locator(".jp-Notebook .jp-CodeCell", has_text=text).first
 
-    def run(self, cell: Locator) -> None:
-        """Run a cell with Shift+Enter and do not wait."""
-        cell.locator(".cm-content").click()
-        self.page.keyboard.press("Shift+Enter")
+    def run(self, cell: Locator, wait: int = CELL_MS) -> None:
+        """Run a cell with Shift+Enter and wait until it has run; like a person, press again if nothing happened."""
+        prompt = cell.locator(".jp-InputPrompt").first
+        before = prompt.inner_text()
+        for _ in range(TRIES):
+            cell.locator(".cm-content").click()
+            self.page.keyboard.press("Shift+Enter")
+            try:
+                expect(prompt).not_to_have_text(before, timeout=PRESS_MS)
+                break
+            except AssertionError:
+                continue
+        expect(prompt).to_have_text(HAS_RUN, timeout=wait)
 
     def rewrite(self, cell: Locator, text: str) -> None:
         """Replace a cell's text."""

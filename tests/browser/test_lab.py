@@ -33,7 +33,7 @@ def test_the_wrong_answer_is_wrong():
 def test_a_learners_first_minutes(tmp_path: Path) -> None:
     from playwright.sync_api import expect
 
-    from tests.browser.driver import CELL_MS, FIRST_CELL_MS, Learner, browser_page
+    from tests.browser.driver import FIRST_CELL_MS, Learner, browser_page
     from tests.browser.server import lab_server
 
     work, home = tmp_path / "work", tmp_path / "home"
@@ -41,15 +41,15 @@ def test_a_learners_first_minutes(tmp_path: Path) -> None:
     with lab_server(work, home) as address, browser_page(CHROMIUM, tmp_path / "profile") as page:
         learner = Learner(page, address)
         learner.open(f"{LESSON.id}.ipynb")
-        learner.run(learner.cell("from collections.abc import Callable"))
+        learner.run(learner.cell("from collections.abc import Callable"), wait=FIRST_CELL_MS)
         exercise, check = learner.cell(f"def {EXERCISE}("), learner.cell(f"check_{EXERCISE}({EXERCISE})")
 
-        def verdict(text: str, wait: int = CELL_MS) -> None:
+        def verdict(text: str) -> None:
             learner.run(exercise)
             learner.run(check)
-            expect(check.locator(".gm-ref-verdict")).to_contain_text(text, timeout=wait)
+            expect(check.locator(".gm-ref-verdict")).to_contain_text(text)
 
-        verdict(f"{EXERCISE}: not written yet", wait=FIRST_CELL_MS)
+        verdict(f"{EXERCISE}: not written yet")
         learner.rewrite(exercise, WRONG)
         verdict(f"{EXERCISE}: a known mistake: {MISTAKE.name}")
         expect(check.locator(".gm-ref-verdict")).to_contain_text(MISTAKE.cure[:60])

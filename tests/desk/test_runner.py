@@ -13,6 +13,7 @@ from gm_ref.desk.runner import Desk, examine, guarded, work
 from tests.checks.bench import MISTAKES
 from tests.desk.desk import RIGHT, SETUP, SPREAD, TRAINING
 
+RESULT = "the result for x of shape (6, 2, 4, 5)"
 HEAD = "def q_sample(x0, t, eps, alpha_bar):\n    "
 BODY = RIGHT.split("\n", 1)[1]
 
@@ -50,14 +51,26 @@ def test_a_named_mistake_keeps_its_id():
     [
         (HEAD + "raise NotImplementedError", "missing", "Write it in its cell, save the notebook, then check again."),
         (HEAD + "x0 + eps", "fail", "It returned None."),
-        (HEAD + "return x0[0] + eps[0]", "fail", "x_t has shape (2, 4, 5); (3, 2, 4, 5) was expected."),
-        (HEAD + "return (x0 + eps).half()", "fail", "x_t is float16; it must keep the dtype that came in, float64."),
+        (
+            HEAD + "return x0[0] + eps[0]",
+            "fail",
+            f"{RESULT} has shape (2, 4, 5); (6, 2, 4, 5) was expected.",
+        ),
+        (
+            HEAD + "return (x0 + eps).half()",
+            "fail",
+            f"{RESULT} is float16; it must keep the dtype that came in, float64.",
+        ),
         (
             HEAD + "return x0 * torch.ones(1, requires_grad=True).double()",
             "fail",
             "Its result requires grad although nothing it was given does.",
         ),
-        (HEAD + "return 'x_t'", "fail", "x_t is a str; a tensor of shape (3, 2, 4, 5) was expected."),
+        (
+            HEAD + "return 'x_t'",
+            "fail",
+            f"{RESULT} is a str; a tensor of shape (6, 2, 4, 5) was expected.",
+        ),
         (HEAD + "return input()", "error", "EOFError: EOF when reading a line"),
         (HEAD + "exit(3)", "error", "SystemExit: 3"),
         (HEAD + "raise KeyboardInterrupt", "error", "KeyboardInterrupt escaped from the check: "),
