@@ -121,12 +121,12 @@ def test_idx_reads_back(tmp_path_factory, array):
 
 
 @settings(deadline=None, max_examples=50)
-@given(cut=st.integers(0, 27), packed=st.booleans())
-def test_truncated_idx_is_refused(tmp_path_factory, cut, packed):
+@given(cut=st.integers(0, 27), inside=st.booleans())
+def test_truncated_idx_is_refused(tmp_path_factory, cut, inside):
     folder = tmp_path_factory.mktemp("idx")
     whole = idx_bytes(np.arange(12, dtype=np.uint8).reshape(1, 3, 4))
     path = gzipped(folder, whole[:cut])
-    if packed:
+    if inside:
         path.write_bytes(packed(whole)[: cut + 1])
     with pytest.raises(DataError, match=r"expected .*\.$"):
         read_idx(path, dims=3)
