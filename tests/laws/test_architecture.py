@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "checks": {"checks", "kit"},
     "mistakes": {"mistakes", "kit", *FAMILIES},
     "desk": {"desk", "checks", "kit", "syllabus"},
-    "grading": {"grading", "checks", "kit", "syllabus"},
+    "grading": {"grading", "desk", "checks", "kit", "syllabus"},
     "course": {"course", "syllabus", "mistakes", "checks"},
     "cli": {"desk", "grading", "course", "syllabus", "kit", "checks"},
 }
