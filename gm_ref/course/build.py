@@ -33,7 +33,8 @@ def build(lessons: Iterable[Lesson] = LESSONS, root: Path = ROOT, run: bool = Fa
         yield from write(rooms.frozen, frozen_text(rooms))
         yield from write(rooms.learner, as_notebook_text(learner_notebook(rooms)))
         solved = solved_notebook(rooms)
-        if run or not keep_outputs(solved, stored(rooms.solved)):
+        kept = keep_outputs(solved, stored(rooms.solved)) and was_executed(solved)
+        if run or not kept:
             execute(solved, rooms.root)
         yield from write(rooms.solved, as_notebook_text(solved))
 

@@ -9,6 +9,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 CELL_SECONDS = 900
+WIDGET = "application/vnd.jupyter.widget-view+json"
 QUIET = {"TQDM_DISABLE": "1"}  # a progress bar is for the person who waits, not for the record
 
 
@@ -43,7 +44,8 @@ def code(notebook: NotebookNode) -> list[str]:
 
 
 def was_executed(notebook: NotebookNode) -> bool:
-    """Say whether every code cell has been run in order and none ended in an error."""
+    """Say whether every code cell has been run in order, none ended in an error, and no progress bar was kept."""
     cells = [c for c in notebook.cells if c.cell_type == "code"]
     in_order = [c.execution_count for c in cells] == list(range(1, len(cells) + 1))
-    return in_order and not any(o.output_type == "error" for c in cells for o in c.outputs)
+    outputs = [output for c in cells for output in c.outputs]
+    return in_order and not any(o.output_type == "error" or WIDGET in o.get("data", {}) for o in outputs)

@@ -72,8 +72,7 @@ def examine(desk: Desk, stem: str, exercise: str, seed: int) -> dict[str, Any]:
     from gm_ref.checks.core.check import SPECS, run
 
     if exercise not in desk.names:
-        story = desk.trouble.get(exercise, f"No cell that was run defines {exercise}.")
-        return {"status": "error", "headline": f"{exercise}: not defined", "lines": [story]}
+        return {"status": "error", "headline": f"{exercise}: not defined", "lines": [undefined(desk, exercise)]}
     verdict = run(SPECS[stem, exercise], desk.names[exercise], seed)
     lines = list(verdict.lines)
     if verdict.status == "missing" and callable(desk.names[exercise]):
@@ -82,6 +81,11 @@ def examine(desk: Desk, stem: str, exercise: str, seed: int) -> dict[str, Any]:
         lines += advice(desk, lines[0])
     status = STATUS.get(verdict.status, "fail")
     return {"status": status, "headline": verdict.headline, "lines": lines, "mistake": verdict.mistake}
+
+
+def undefined(desk: Desk, exercise: str) -> str:
+    """Return why the notebook's cells have not defined an exercise."""
+    return desk.trouble.get(exercise, f"No cell that was run defines {exercise}.")
 
 
 def advice(desk: Desk, error: str) -> list[str]:

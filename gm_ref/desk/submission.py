@@ -42,7 +42,12 @@ class Submission:
 
 def read(path: Path, root: Path = ROOT) -> Submission:
     """Return the notebook at path as a submission; BadInput says in one sentence why it is none."""
-    notebook = read_json(path)
+    return understand(path, read_bytes(path), root)
+
+
+def understand(path: Path, data: bytes, root: Path = ROOT) -> Submission:
+    """Return the notebook of these bytes as a submission; path is its name in sentences, which say BadInput."""
+    notebook = read_json(path, data)
     cells = code_cells(notebook)
     defines, trouble = survey(cells)
     lesson = lesson_of(notebook, cells, path)
@@ -62,14 +67,16 @@ def spare(cell: Cell, lesson: Lesson, root: Path) -> Cell | None:
     shipped = root / "notebooks" / f"{lesson.id}.ipynb"
     if "setup" not in cell.tags or not shipped.exists():
         return None
-    sources = [c.source for c in code_cells(read_json(shipped)) if "setup" in c.tags]
+    sources = [c.source for c in code_cells(read_json(shipped, shipped.read_bytes())) if "setup" in c.tags]
     return replace(cell, source="\n".join(sources))
 
 
-def read_json(path: Path) -> dict[str, Any]:
+def read_json(path: Path, data: bytes) -> dict[str, Any]:
     """Return the notebook's JSON, or raise BadInput."""
     try:
-        text = read_text(path)
+        text = data.decode("utf-8-sig")
+        if not text.strip():
+            raise BadInput(f"{path} is empty: save the notebook again in JupyterLab.")
         notebook = json.loads(text)
     except UnicodeDecodeError:
         raise BadInput(f"{path} is not a notebook: it is not text in UTF-8.") from None
@@ -82,8 +89,8 @@ def read_json(path: Path) -> dict[str, Any]:
     return notebook
 
 
-def read_text(path: Path) -> str:
-    """Return the text of an existing, ordinary file that is not empty, or raise BadInput."""
+def read_bytes(path: Path) -> bytes:
+    """Return the content of an existing, ordinary file, or raise BadInput."""
     if path.is_dir():
         raise BadInput(f"{path} is a folder: name a notebook in it{for_example(path)}.")
     if not path.exists():
@@ -91,12 +98,9 @@ def read_text(path: Path) -> str:
     if not path.is_file():
         raise BadInput(f"{path} is not a file that can be read as a notebook.")
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes()
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}.") from None
-    if not text.strip():
-        raise BadInput(f"{path} is empty: save the notebook again in JupyterLab.")
-    return text
 
 
 def for_example(folder: Path) -> str:

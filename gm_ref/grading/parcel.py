@@ -32,8 +32,8 @@ def parcel_one(value: Any, owners: dict) -> Any:
         return {"@": "module", **parcel_module(value)}
     if isinstance(value, Optimizer):
         return {"@": "sgd", **parcel_optimizer(value, owners)}
-    if isinstance(value, (tuple, list)):
-        return {"@": "list", "items": [parcel_one(v, owners) for v in value]}
+    if type(value) in (tuple, list):
+        return {"@": type(value).__name__, "items": [parcel_one(v, owners) for v in value]}
     if isinstance(value, (*PLAIN, Tensor)):
         return value
     raise WireError(
@@ -77,7 +77,9 @@ def rebuild_one(value: Any) -> Any:
     """Return one argument; an optimiser waits until all networks are there."""
     if not isinstance(value, dict) or value.get("@") == "sgd":
         return value
-    return [rebuild_one(v) for v in value["items"]] if value["@"] == "list" else rebuild_module(value)
+    if value["@"] == "module":
+        return rebuild_module(value)
+    return {"tuple": tuple, "list": list}[value["@"]](rebuild_one(v) for v in value["items"])
 
 
 def rebuild_module(value: dict) -> nn.Module:

@@ -19,6 +19,7 @@ MAX_HEADER = 1 << 20
 MAX_BODY = 64 << 20
 MAX_DEPTH = 12
 MAX_TEXT = 20_000
+SPREAD = 8  # how many times its own numbers a strided tensor may lie apart
 DTYPES = {
     "float64": torch.float64,
     "float32": torch.float32,
@@ -59,24 +60,29 @@ def pack(value: Any, body: Body, depth: int = 0) -> Any:
         return value
     if isinstance(value, Tensor):
         return pack_tensor(value, body)
-    if type(value) in (int, float, str):
+    if isinstance(value, np.generic):
+        return pack(value.item(), body, depth)
+    if isinstance(value, np.ndarray):
+        return {**pack_tensor(torch.as_tensor(value), body), "k": "array"}
+    if isinstance(value, (bool, int, float, str)):
         return pack_scalar(value)
-    if type(value) in (tuple, list):
-        return {"k": type(value).__name__, "v": [pack(v, body, depth + 1) for v in value]}
+    if isinstance(value, (tuple, list)):
+        kind = "tuple" if isinstance(value, tuple) else "list"
+        return {"k": kind, "v": [pack(v, body, depth + 1) for v in value]}
     if type(value) is dict:
         return {"k": "dict", "v": [[str(k), pack(v, body, depth + 1)] for k, v in value.items()]}
-    if isinstance(value, (np.ndarray, np.generic)):
-        return pack_tensor(torch.as_tensor(value), body)
     raise WireError(f"a {type(value).__name__[:60]} cannot be sent; return tensors or numbers.")
 
 
 def pack_scalar(value: int | float | str) -> dict:
     """Return the tree of a number or a text."""
-    if type(value) is int and abs(value) >= 1 << 63:
+    if isinstance(value, str):
+        return {"k": "str", "v": str(value)[:MAX_TEXT]}
+    if isinstance(value, float):
+        return {"k": "float", "v": float(value).hex() if math.isfinite(value) else str(float(value))}
+    if abs(value) >= 1 << 63:
         raise WireError("a whole number has more than 63 bits.")
-    if type(value) is float:
-        return {"k": "float", "v": value.hex() if math.isfinite(value) else repr(value)}
-    return {"k": type(value).__name__, "v": value[:MAX_TEXT] if isinstance(value, str) else value}
+    return {"k": "int", "v": int(value)}
 
 
 def pack_tensor(x: Tensor, body: Body) -> dict:
@@ -84,7 +90,8 @@ def pack_tensor(x: Tensor, body: Body) -> dict:
     name = str(x.dtype).removeprefix("torch.")
     if name not in DTYPES or x.layout != torch.strided:
         raise WireError(f"a tensor of dtype {name} and layout {x.layout} cannot be sent; use float64 or float32.")
-    return {"k": "tensor", "d": name, "s": list(x.shape), "at": body.add(x), "g": bool(x.requires_grad)}
+    tree = {"k": "tensor", "d": name, "s": list(x.shape), "at": body.add(x), "g": bool(x.requires_grad)}
+    return tree if x.is_contiguous() else {**tree, "st": list(x.stride())}
 
 
 def unpack(tree: Any, body: bytes, depth: int = 0) -> Any:
@@ -94,8 +101,9 @@ def unpack(tree: Any, body: bytes, depth: int = 0) -> Any:
     if depth > MAX_DEPTH or type(tree) is not dict:
         raise WireError("a frame is too deep, or holds what is not in the format.")
     kind, value = tree.get("k"), tree.get("v")
-    if kind == "tensor":
-        return unpack_tensor(tree, body)
+    if kind in ("tensor", "array"):
+        tensor = unpack_tensor(tree, body)
+        return tensor if kind == "tensor" else tensor.detach().numpy()
     if kind in ("int", "float", "str"):
         return unpack_scalar(kind, value)
     if kind in ("tuple", "list", "dict") and type(value) is list:
@@ -142,8 +150,22 @@ def unpack_tensor(tree: dict, body: bytes) -> Tensor:
     if torch_dtype is torch.bool and any(b > 1 for b in body[at : at + size]):
         raise WireError("a frame holds a malformed tensor.")
     flat = torch.frombuffer(bytearray(body[at : at + size]), dtype=torch_dtype) if count else torch.empty(0)
-    x = flat.to(torch_dtype).reshape(shape)
+    x = laid_out(flat.to(torch_dtype).reshape(shape), tree.get("st"))
     return x.requires_grad_() if tree.get("g") is True and x.is_floating_point() else x
+
+
+def laid_out(x: Tensor, strides: Any) -> Tensor:
+    """Return x with these strides in memory, so that a transposed argument arrives transposed; None keeps it."""
+    if strides is None:
+        return x
+    if type(strides) is not list or len(strides) != x.dim() or not all(type(n) is int and n >= 0 for n in strides):
+        raise WireError("a frame holds a malformed tensor.")
+    reach = 1 + sum((n - 1) * stride for n, stride in zip(x.shape, strides, strict=True) if n)
+    if reach > SPREAD * (x.numel() + 1):
+        raise WireError("a frame holds a tensor that is spread too far.")
+    single = [slice(0, 1) if stride == 0 else slice(None) for stride in strides]
+    core = x[tuple(single)]
+    return torch.empty_strided(core.shape, strides, dtype=x.dtype).copy_(core).expand(x.shape)
 
 
 def write_frame(stream: BinaryIO, message: dict) -> None:

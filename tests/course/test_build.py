@@ -6,7 +6,7 @@ import pytest
 from nbformat import from_dict
 
 from gm_ref.course import build as builder
-from gm_ref.course.execute import keep_outputs, was_executed
+from gm_ref.course.execute import WIDGET, keep_outputs, was_executed
 from gm_ref.course.freeze import as_text, settled
 from gm_ref.course.notebooks import solved_notebook
 from tests.course.toy import LESSON, rooms  # noqa: F401
@@ -59,6 +59,8 @@ def test_a_notebook_with_an_error_does_not_count_as_run(built):
     assert keep_outputs(notebook, builder.stored(built.solved)) and was_executed(notebook)
     code = next(c for c in notebook.cells if c.cell_type == "code")
     code.outputs = [from_dict({"output_type": "error", "ename": "E", "evalue": "", "traceback": []})]
+    assert not was_executed(notebook)
+    code.outputs = [from_dict({"output_type": "display_data", "metadata": {}, "data": {WIDGET: {}}})]
     assert not was_executed(notebook)
 
 

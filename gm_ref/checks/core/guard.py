@@ -30,7 +30,7 @@ class Guarded:
     def __call__(self, *args: Any) -> Any:
         """Return function(*args), or raise a Problem."""
         before = [a.detach().clone().requires_grad_(a.requires_grad) if isinstance(a, Tensor) else None for a in args]
-        result = self._called(self.function, *args)
+        result = self.attempt(self.function, *args)
         for arg, old, label in zip(args, before, argument_names(self.function, len(args)), strict=True):
             if old is not None and not (same(arg.detach(), old) and arg.requires_grad == old.requires_grad):
                 raise Problem("property", f"It changes its argument {label} in place; return a new tensor instead.")
@@ -47,10 +47,11 @@ class Guarded:
     def gradient(self, *args: Any, wrt: int = 0) -> Tensor:
         """Return d sum(function(*args)) / d args[wrt]; args[wrt] is a tensor.  Of several results the first counts."""
         if hasattr(self.function, "gradient"):
-            return self._called(self.function.gradient, *args, wrt)
+            return self.attempt(self.function.gradient, *args, wrt)
         return slope(self, *args, wrt=wrt)
 
-    def _called(self, function: Callable, *args: Any) -> Any:
+    def attempt(self, function: Callable, *args: Any) -> Any:
+        """Return function(*args); an error becomes a Problem with its story."""
         try:
             return function(*args)
         except NotImplementedError as error:

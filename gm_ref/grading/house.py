@@ -1,0 +1,113 @@
+"""The worker's house: a copy of the few files that a submission may see, with stand-ins for the checks.
+
+No answer, no mistake, no check and no frozen diagnosis is in it.  The worker's Python finds packages here and in
+site-packages only: it starts without the site module, so that no editable install leads back to the repository.
+"""
+
+import os
+import shutil
+import sys
+import sysconfig
+from pathlib import Path
+
+from gm_ref.desk import BadInput
+from gm_ref.syllabus import LESSONS
+
+ROOT = Path(__file__).parents[2]
+SHARED = (
+    "gm_ref/__init__.py",
+    "gm_ref/syllabus.py",
+    "gm_ref/checks/__init__.py",
+    *(f"gm_ref/desk/{name}.py" for name in ("__init__", "cells", "check", "names", "runner", "submission")),
+    *(f"gm_ref/grading/{name}.py" for name in ("__init__", "landlock", "parcel", "sandbox", "seccomp", "wire")),
+    *(f"gm_ref/grading/{name}.py" for name in ("worker", "zygote")),
+)
+FOLDERS = ("gm_ref/kit", "gm_ref/checks/core")
+STAND_IN = '''"""A stand-in: while a notebook is graded, its own check cells do nothing."""
+
+
+def __getattr__(name):
+    if name.startswith("check_"):
+        return lambda *args, **kwargs: None
+    raise AttributeError(name)
+'''
+PRELOADED = (  # what lessons and the first optimiser step import late, and what a confined process could not
+    *("numpy", "scipy.special", "scipy.stats", "sklearn.datasets", "matplotlib.pyplot", "safetensors.torch"),
+    *("torch.distributions", "torch.optim", "torch._dynamo", "torch.func", "IPython.core.inputtransformer2"),
+)
+
+
+def lay_out(house: Path, root: Path = ROOT) -> None:
+    """Copy into house what a worker may see, readable for everybody."""
+    for name in SHARED:
+        copy(root / name, house / name)
+    for folder in FOLDERS:
+        for path in sorted((root / folder).rglob("*.py")):
+            copy(path, house / path.relative_to(root))
+    for lesson in LESSONS:
+        copy(root / "notebooks" / f"{lesson.id}.ipynb", house / "notebooks" / f"{lesson.id}.ipynb")
+        (house / "gm_ref" / "checks" / f"{lesson.stem}.py").write_text(STAND_IN, "utf-8")
+    for path in (house, *house.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy one file, if it is there."""
+    if source.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
+def modules(house: Path) -> list[str]:
+    """Return what the zygote imports before it forks: the kit and what lessons import."""
+    kit = [p.relative_to(house).with_suffix("") for p in sorted(house.glob("gm_ref/kit/**/*.py"))]
+    return [*PRELOADED, *(".".join(p.parts).removesuffix(".__init__") for p in kit)]
+
+
+def packages() -> list[str]:
+    """Return the folders that hold installed packages; the repository itself is none."""
+    import torch
+
+    own = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), str(Path(torch.__file__).parents[1])}
+    return sorted(p for p in own if Path(p).resolve() != ROOT.resolve())
+
+
+def readable(house: Path) -> list[str]:
+    """Return the folders that a submission may read: the standard library, installed packages, the house."""
+    library = {sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"), os.path.join(sys.base_prefix, "lib")}
+    return sorted({*library, *packages(), str(house)})
+
+
+def refuse_if_answers_show(house: Path, root: Path = ROOT) -> None:
+    """Raise BadInput where a submission could read answers: installed as a package, or inside a readable folder."""
+    places = [Path(p) for p in readable(house)]
+    secret = ("mistakes", *{lesson.family for lesson in LESSONS})
+    for place in places:
+        found = [place / "gm_ref" / name for name in secret if (place / "gm_ref" / name).exists()]
+        if found:
+            raise BadInput(
+                f"the answers are installed in {found[0]}, where a submission can read them: uninstall gm_ref there, "
+                "and grade from a clone set up by make."
+            )
+    if any(root.resolve().is_relative_to(place.resolve()) for place in places):
+        raise BadInput(
+            f"the course lies in {root}, inside a folder that submissions may read: move the clone elsewhere."
+        )
+
+
+def command(house: Path, descriptor: int) -> list[str]:
+    """Return the command that starts the zygote: Python without environment, without user or editable packages."""
+    start = (
+        f"import sys; sys.path[:0] = [{str(house)!r}]; sys.path += {packages()!r}; sys.dont_write_bytecode = True; "
+        f"from gm_ref.grading.zygote import main; main({descriptor}, {modules(house)!r}, {readable(house)!r})"
+    )
+    return [sys.executable, "-I", "-S", "-W", "ignore", "-c", start]
+
+
+def environment(house: Path) -> dict[str, str]:
+    """Return the environment of the zygote, and so of every submission: nothing of the person who grades."""
+    return {
+        **{"HOME": str(house), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TMPDIR": str(house)},
+        **{"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+        **{"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(house / "matplotlib"), "TQDM_DISABLE": "1", "PYTHONUTF8": "1"},
+    }

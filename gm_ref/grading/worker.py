@@ -1,0 +1,111 @@
+"""The worker: loads one submission's definitions, then calls its exercises on what the judge sends.
+
+It holds no expected value and no answer; whatever the submission does to this process, the judge sees numbers only.
+The judge sends {"load": ...} once, then {"call": ...} frames; each is answered by one frame with the same "re".
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from torch import Tensor
+
+from gm_ref.checks.core.guard import Guarded, argument_names, same, slope, untouched_globals
+from gm_ref.checks.core.verdict import Problem
+from gm_ref.desk import BadInput
+from gm_ref.desk.check import unread
+from gm_ref.desk.runner import Desk, advice, undefined
+from gm_ref.desk.submission import Submission, understand
+from gm_ref.grading.parcel import rebuild, states
+from gm_ref.grading.wire import WireError, read_frame, write_frame
+
+NAMES, NOTES = 12, 20
+LINE = 500
+
+
+def serve(descriptor: int) -> None:
+    """Serve the judge on the other end of this socket until it closes."""
+    reader = os.fdopen(descriptor, "rb", closefd=False)
+    writer = os.fdopen(descriptor, "wb", closefd=False)
+    job = read_frame(reader)
+    desk = Desk()
+    write_frame(writer, {"re": job["re"], **load(desk, job, lambda n: write_frame(writer, {"cell": n}))})
+    while True:
+        reply(writer, desk, read_frame(reader))
+
+
+def load(desk: Desk, job: dict[str, Any], tell: Callable[[int], None]) -> dict[str, Any]:
+    """Load the notebook's definitions and say what there is: functions with argument names, and what is absent."""
+    try:
+        submission = understand(Path(job["file"]), job["notebook"].numpy().tobytes())
+    except BadInput as error:
+        return {"refused": str(error)[:LINE]}
+    if submission.lesson.id != job["lesson"]:
+        return {"refused": f"{job['file']} is a notebook of lesson {submission.lesson.id}, not of {job['lesson']}."}
+    load_cells(desk, submission, job["held"], tell)
+    for name, reason in {**submission.broken, **job["lost"]}.items():
+        desk.stand_in(name, reason)
+    names = [exercise.name for exercise in submission.lesson.exercises]
+    gone = {name: told for name in names if (told := absent(desk, submission, name))}
+    there = {name: argument_names(desk.names[name], NAMES) for name in names if name not in gone}
+    return {"functions": there, "absent": gone, "notes": [note[:LINE] for note in submission.notes[:NOTES]]}
+
+
+def load_cells(desk: Desk, submission: Submission, held: dict[str, int], tell: Callable[[int], None]) -> None:
+    """Load cell by cell; held says of cells that gave trouble before: 1 definitions only, 2 not at all."""
+    for cell in submission.cells:
+        trouble = held.get(str(cell.number), 0)
+        if trouble < 2:
+            tell(cell.number)
+            desk.load(cell, whole=cell.number in submission.whole and not trouble)
+
+
+def absent(desk: Desk, submission: Submission, name: str) -> list[str] | None:
+    """Return status, headline and sentence of an exercise that there is no function for; None where there is one."""
+    if name in submission.broken:
+        outcome = unread(submission, name)
+        return [outcome.status, outcome.headline, *outcome.lines]
+    if name not in desk.names:
+        return ["error", f"{name}: not defined", undefined(desk, name)]
+    if not callable(desk.names[name]):
+        kind = type(desk.names[name]).__name__
+        return ["missing", f"{name}: not written yet", f"{name} is a {kind}, not a function."]
+    return None
+
+
+def reply(writer: BinaryIO, desk: Desk, message: dict[str, Any]) -> None:
+    """Answer one call; a result that cannot be sent is told as a problem."""
+    number = message["re"]
+    try:
+        write_frame(writer, {"re": number, **answer(desk, message)})
+    except WireError as error:
+        write_frame(writer, {"re": number, "problem": ["property", f"Its result cannot be used: {error}"]})
+
+
+def answer(desk: Desk, message: dict[str, Any]) -> dict[str, Any]:
+    """Return the value of one call with what it changed, or its problem."""
+    name, args = message["call"], rebuild(message["args"])
+    before = [(a.detach().clone(), a.requires_grad) if isinstance(a, Tensor) else None for a in args]
+    try:
+        with untouched_globals():
+            value = value_of(Guarded(desk.names[name], name), args, message["wrt"])
+    except Problem as problem:
+        more = advice(desk, problem.lines[0]) if problem.status == "raised" else []
+        return {"problem": [problem.status, *(line[:LINE] for line in (*problem.lines, *more))]}
+    except BaseException as error:
+        return {"problem": ["raised", f"{type(error).__name__}: {str(error)[:LINE]}"]}
+    changed = [[i, a, a.requires_grad] for i, a in enumerate(args) if before[i] and not kept(a, *before[i])]
+    return {"value": value, "changed": changed, "states": states(args)}
+
+
+def value_of(function: Guarded, args: list, wrt: int | None) -> Any:
+    """Return function(*args), or its gradient with respect to one argument."""
+    if wrt is None:
+        return function.attempt(function.function, *args)
+    return function.attempt(lambda *given: slope(function.function, *given, wrt=wrt), *args)
+
+
+def kept(a: Tensor, old: Tensor, required_grad: bool) -> bool:
+    """Say whether an argument is as it was."""
+    return same(a.detach(), old) and a.requires_grad == required_grad
