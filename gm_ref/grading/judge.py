@@ -7,8 +7,9 @@ from typing import Any
 
 from gm_ref.checks.core.check import SPECS, run
 from gm_ref.desk.runner import STATUS
+from gm_ref.grading.link import Broken, Lost, Worker, Zygote
 from gm_ref.grading.record import Grade, Mark, Terms, nothing
-from gm_ref.grading.remote import Broken, Lost, RemoteFunction, Worker, Zygote
+from gm_ref.grading.remote import RemoteFunction
 from gm_ref.syllabus import Exercise, Lesson, find_lesson
 
 LARGEST = 20 << 20
@@ -183,6 +184,9 @@ class Judge:
             story = submission.story(lost)
             submission.lost[name] = f"{name} {story}"
             return as_mark(exercise, "error", f"{name}: {story}", [ADVICE.get(story.split()[0], "")])
+        except Exception as error:  # a check met a value that it did not expect; it cost this exercise only
+            line = f"{type(error).__name__}: {str(error)[:200]}"
+            return as_mark(exercise, "error", f"{name}: the check could not finish", [line])
         status = STATUS.get(verdict.status, "fail")
         mark = as_mark(exercise, status, verdict.headline, verdict.lines, verdict.mistake)
         return Mark(**{**vars(mark), "seconds": round(time.perf_counter() - began, 3)})

@@ -107,10 +107,36 @@ def rebuild_optimizer(value: dict, args: list) -> SGD:
     return SGD(parameters, lr=value["rate"])
 
 
-def states(args: list) -> list:
-    """Return [place, {name: tensor}, {name: gradient}] for each network among the arguments."""
+def identities(args: list) -> list[dict[str, int]]:
+    """Return, for each network among the arguments, which object each of its tensors is."""
+    return [{name: id(x) for name, x in named(a).items()} for a in args if isinstance(a, nn.Module)]
+
+
+def states(args: list, before: list[dict[str, int]]) -> list:
+    """Return [place, tensors, plain numbers] for each network among the arguments.
+
+    memory is a number that tensors of one storage share; before is what identities() said ahead of the call.
+    """
     found = [(i, a) for i, a in enumerate(args) if isinstance(a, nn.Module)]
-    return [[i, named(a), {k: p.grad for k, p in a.named_parameters() if p.grad is not None}] for i, a in found]
+    return [[i, told(a, old), extras(a)] for (i, a), old in zip(found, before, strict=True)]
+
+
+def told(module: nn.Module, old: dict[str, int]) -> dict[str, list]:
+    """Return {name: [value, gradient, requires_grad, is new, memory]} for a network's tensors."""
+    return {
+        name: [x, x.grad if x.is_leaf else None, x.requires_grad, id(x) != old.get(name), memory(x)]
+        for name, x in named(module).items()
+    }
+
+
+def extras(module: nn.Module) -> dict[str, Any]:
+    """Return the numbers that a network carries as plain attributes, such as a count of updates."""
+    return {k: v for k, v in vars(module).items() if type(v) in (bool, int, float) and k != "training"}
+
+
+def memory(x: Tensor) -> int:
+    """Return where a tensor's numbers lie."""
+    return x.untyped_storage().data_ptr()
 
 
 def named(module: nn.Module) -> dict[str, Tensor]:
@@ -120,13 +146,36 @@ def named(module: nn.Module) -> dict[str, Tensor]:
 
 @torch.no_grad()
 def restore(args: tuple, changed: Any) -> None:
-    """Copy the tensors that came back into the judge's own networks; WireError where names or shapes differ."""
-    for place, values, gradients in changed:
+    """Do to the judge's own networks what a call did to the worker's; WireError where names or shapes differ."""
+    places: dict[int, Tensor] = {}
+    for place, values, numbers in changed:
         module = args[place]
+        vars(module).update({k: v for k, v in numbers.items() if type(v) in (bool, int, float) and is_free(module, k)})
         own = named(module)
-        if set(own) != set(values) or any(own[k].shape != v.shape for k, v in values.items()):
+        if set(own) != set(values) or any(own[k].shape != v[0].shape for k, v in values.items()):
             raise WireError("a network came back with other parameters than it went.")
-        for key, value in values.items():
-            own[key].copy_(value)
-        for key, p in module.named_parameters():
-            p.grad = gradients[key].to(p.dtype).reshape(p.shape) if key in gradients else None
+        for key, (value, gradient, needs_grad, is_new, where) in values.items():
+            target = renewed(module, key) if is_new is True else own[key]
+            target.copy_(value)
+            if int(where) in places and places[int(where)].shape == target.shape:
+                target.data = places[int(where)].data
+            places[int(where)] = target
+            if target.is_floating_point():
+                target.requires_grad_(needs_grad is True)
+            target.grad = None if gradient is None else gradient.to(target.dtype).reshape(target.shape)
+
+
+def is_free(module: nn.Module, name: str) -> bool:
+    """Say whether a name is a network's own plain attribute, or new: neither method nor tensor."""
+    return name.isidentifier() and not name.startswith("_") and not hasattr(type(module), name) and name != "training"
+
+
+def renewed(module: nn.Module, key: str) -> Tensor:
+    """Put a new tensor in the place of one of a network's own, and return it."""
+    *path, name = key.split(".")
+    owner = module.get_submodule(".".join(path))
+    home = owner._parameters if name in owner._parameters else owner._buffers
+    old = home[name]
+    assert old is not None
+    home[name] = nn.Parameter(old.detach().clone()) if isinstance(old, nn.Parameter) else old.clone()
+    return home[name]

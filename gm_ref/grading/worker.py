@@ -17,7 +17,7 @@ from gm_ref.desk import BadInput
 from gm_ref.desk.check import unread
 from gm_ref.desk.runner import Desk, advice, undefined
 from gm_ref.desk.submission import Submission, understand
-from gm_ref.grading.parcel import rebuild, states
+from gm_ref.grading.parcel import identities, rebuild, states
 from gm_ref.grading.wire import WireError, read_frame, write_frame
 
 NAMES, NOTES = 12, 20
@@ -86,6 +86,7 @@ def reply(writer: BinaryIO, desk: Desk, message: dict[str, Any]) -> None:
 def answer(desk: Desk, message: dict[str, Any]) -> dict[str, Any]:
     """Return the value of one call with what it changed, or its problem."""
     name, args = message["call"], rebuild(message["args"])
+    modules = identities(args)
     before = [(a.detach().clone(), a.requires_grad) if isinstance(a, Tensor) else None for a in args]
     try:
         with untouched_globals():
@@ -96,7 +97,7 @@ def answer(desk: Desk, message: dict[str, Any]) -> dict[str, Any]:
     except BaseException as error:
         return {"problem": ["raised", f"{type(error).__name__}: {str(error)[:LINE]}"]}
     changed = [[i, a, a.requires_grad] for i, a in enumerate(args) if before[i] and not kept(a, *before[i])]
-    return {"value": value, "changed": changed, "states": states(args)}
+    return {"value": value, "changed": changed, "states": states(args, modules)}
 
 
 def value_of(function: Guarded, args: list, wrt: int | None) -> Any:

@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -101,7 +102,7 @@ def start_alone(channel: int) -> Child:
     """Start a worker at level L1: a process group of its own, with limits."""
     pid = os.fork()
     if not pid:
-        become(lambda: (sandbox.limit(apart=False), work(channel)))
+        become(lambda: work(channel, lambda: sandbox.limit(apart=False)))
     os.setpgid(pid, pid)
     return Child(pid, pid)
 
@@ -117,29 +118,30 @@ def hold(channel: int, writes: int, readable: list[str]) -> None:
         return
     if not first:
         os.close(writes)
-        become(lambda: (sandbox.confine(readable), work(channel)))
+        become(lambda: work(channel, lambda: sandbox.confine(readable)))
     os.write(writes, str(first).encode())
     os.close(writes)
     code = os.waitpid(first, 0)[1]
     os._exit(128 + os.WTERMSIG(code) if os.WIFSIGNALED(code) else os.WEXITSTATUS(code))
 
 
-def become(life: object) -> None:
+def become(life: Callable[[], None]) -> None:
     """Live this life in a forked process and end with it, whatever happens."""
     try:
         sandbox.die_with_parent()
-        life()  # type: ignore[operator]
+        life()
     except BaseException:
         os._exit(70)
     os._exit(0)
 
 
-def work(channel: int) -> None:
-    """Serve the judge with nothing else open."""
+def work(channel: int, confine: Callable[[], None]) -> None:
+    """Confine this process, then serve the judge with nothing else open."""
     from gm_ref.grading.worker import serve
 
     os.dup2(channel, CHANNEL)
     os.closerange(CHANNEL + 1, MOST_DESCRIPTORS)
+    confine()
     serve(CHANNEL)
 
 

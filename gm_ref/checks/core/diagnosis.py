@@ -15,6 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from gm_ref.checks.core.guard import Restoring
+
 FROZEN = Path(__file__).parents[1] / "frozen"
 RELATIVE, ABSOLUTE = 1e-4, 1e-6  # wide enough for float32 tables inside a learner's code
 DIGITS = 9
@@ -56,7 +58,8 @@ def fingerprint(probes: Sequence[Callable], candidate: Callable) -> tuple:
 
     Each entry is "raises", "no number", or [[shape], [values rounded to nine digits]] for all tensors returned.
     """
-    return tuple(record(probe, candidate) for probe in probes)
+    careful = Restoring(candidate)
+    return tuple(record(probe, careful) for probe in probes)
 
 
 def record(probe: Callable, candidate: Callable) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from gm_ref.checks.core.verdict import Problem
 
@@ -28,12 +29,14 @@ class Guarded:
         self.function, self.name, self.in_place = function, name, in_place
 
     def __call__(self, *args: Any) -> Any:
-        """Return function(*args), or raise a Problem."""
-        before = [a.detach().clone().requires_grad_(a.requires_grad) if isinstance(a, Tensor) else None for a in args]
+        """Return function(*args), or raise a Problem; arguments that were changed are put back."""
+        may_train = self.in_place or any(isinstance(a, Optimizer) for a in args)
+        before = [Kept(a) for a in args if isinstance(a, Tensor) or (isinstance(a, nn.Module) and not may_train)]
         result = self.attempt(self.function, *args)
-        for arg, old, label in zip(args, before, argument_names(self.function, len(args)), strict=True):
-            if old is not None and not (same(arg.detach(), old) and arg.requires_grad == old.requires_grad):
-                raise Problem("property", f"It changes its argument {label} in place; return a new tensor instead.")
+        changed = [kept.put_back() for kept in before if kept.differs()]
+        for arg, label in zip(args, argument_names(self.function, len(args)), strict=True):
+            if any(arg is other for other in changed):
+                raise Problem("property", changes(label, arg))
         if result is None and not self.in_place:
             raise Problem("property", "It returned None.", "Look for a missing return at the end of the function.")
         if not any(wants_grad(a) for a in args) and any(wants_grad(r) for r in flat(result)):
@@ -71,6 +74,62 @@ class Guarded:
         """Describe the call with names, dtypes and shapes."""
         names = argument_names(self.function, len(args))
         return f"{self.name}({', '.join(f'{n}: {describe(a)}' for n, a in zip(names, args, strict=True))})"
+
+
+class Kept:
+    """A tensor or a network as it was before a call."""
+
+    def __init__(self, value: Tensor | nn.Module):
+        self.value = value
+        self.old = [(x.detach().clone(), x.requires_grad) for x in tensors(value)]
+
+    def differs(self) -> bool:
+        """Say whether anything has changed since."""
+        now = tensors(self.value)
+        pairs = zip(now, self.old, strict=False)
+        return len(now) != len(self.old) or not all(
+            same(x.detach(), old) and x.requires_grad == g for x, (old, g) in pairs
+        )
+
+    def put_back(self) -> Tensor | nn.Module:
+        """Make it again what it was, and return it."""
+        with torch.no_grad():
+            for x, (old, needed_grad) in zip(tensors(self.value), self.old, strict=False):
+                x.requires_grad_(needed_grad)
+                if not same(x, old):
+                    (x if x.shape == old.shape else x.resize_(old.shape)).copy_(old)
+        return self.value
+
+
+class Restoring:
+    """A function whose tensor arguments are put back after each call, for probes that use constants."""
+
+    def __init__(self, function: Callable):
+        self.function = function
+        if hasattr(function, "gradient"):
+            self.gradient = function.gradient
+
+    def __call__(self, *args: Any) -> Any:
+        """Return function(*args)."""
+        before = [Kept(a) for a in args if isinstance(a, Tensor)]
+        try:
+            return self.function(*args)
+        finally:
+            for kept in before:
+                if kept.differs():
+                    kept.put_back()
+
+
+def tensors(value: Tensor | nn.Module) -> list[Tensor]:
+    """Return a tensor alone, or all parameters and buffers of a network."""
+    return [value] if isinstance(value, Tensor) else [*value.parameters(), *value.buffers()]
+
+
+def changes(label: str, value: Tensor | nn.Module) -> str:
+    """Return the sentence on an argument that was changed."""
+    if isinstance(value, nn.Module):
+        return f"It changes the parameters of its argument {label}; this exercise may only use them."
+    return f"It changes its argument {label} in place; return a new tensor instead."
 
 
 def slope(function: Callable, *args: Any, wrt: int = 0) -> Tensor:
