@@ -2,8 +2,12 @@
 
 import hashlib
 import time
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
+
+import numpy as np
+import torch
 
 from gm_ref.checks.core.check import SPECS, run
 from gm_ref.desk.runner import STATUS
@@ -56,9 +60,7 @@ class Submission:
 
     def job(self) -> dict[str, Any]:
         """Return what a worker needs to load the notebook."""
-        import torch
-
-        data = torch.frombuffer(bytearray(self.notebook), dtype=torch.uint8)
+        data = torch.from_numpy(np.frombuffer(self.notebook, np.uint8).copy())
         return {"file": self.file, "lesson": self.terms.lesson, "notebook": data, "held": self.held, "lost": self.lost}
 
     def hold(self, cell: int, story: str) -> None:
@@ -129,12 +131,22 @@ class Judge:
         """Return the grade of one notebook; nothing that a submission does is raised, Broken where we cannot work."""
         began = time.perf_counter()
         try:
-            marks, notes = self.marks(file, notebook)
+            marks, notes = self.twice(file, notebook)
         except Refused as refusal:
             marks, notes = nothing(self.lesson.id, "error", str(refusal)), (str(refusal),)
         terms, digest = self.terms, hashlib.sha256(notebook).hexdigest()
         seconds = round(time.perf_counter() - began, 3)
         return Grade(student, terms.lesson, file, digest, terms.level, terms.fingerprint, marks, notes, seconds)
+
+    def twice(self, file: str, notebook: bytes) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
+        """Return marks and notes, with a new zygote where the first one is lost; Refused where both are."""
+        for _ in range(2):
+            try:
+                return self.marks(file, notebook)
+            except Broken:
+                self.close()
+        self.ready()  # a machine that cannot start one at all says so: Broken
+        raise Refused("It ends the process that starts workers: nothing of it can be judged.")
 
     def marks(self, file: str, notebook: bytes) -> tuple[tuple[Mark, ...], tuple[str, ...]]:
         """Return a mark for each exercise, and notes on the notebook; Refused where it cannot be used."""
@@ -147,11 +159,8 @@ class Judge:
             submission.load()
             marks = tuple(self.mark(submission, exercise) for exercise in self.lesson.exercises)
             return marks, tuple(submission.notes.values())
-        except Broken:
-            self.close()
-            raise
         finally:
-            if self.zygote:
+            with suppress(Broken):
                 submission.close()
 
     def ready(self) -> Zygote:
@@ -162,11 +171,16 @@ class Judge:
 
     def mark(self, submission: Submission, exercise: Exercise) -> Mark:
         """Return the mark of one exercise; one that fails in a used worker is judged again in a fresh one."""
-        mark = self.judged(submission, exercise)
-        if mark.status in ("fail", "error") and submission.worker and len(submission.served) > 1:
-            submission.load()
+        try:
             mark = self.judged(submission, exercise)
-        return mark
+            if mark.status in ("fail", "error") and submission.worker and len(submission.served) > 1:
+                submission.load()
+                mark = self.judged(submission, exercise)
+            return mark
+        except Refused as refusal:
+            return as_mark(
+                exercise, "error", f"{exercise.name}: the notebook could not be loaded again", [str(refusal)]
+            )
 
     def judged(self, submission: Submission, exercise: Exercise) -> Mark:
         """Return the mark of one exercise as the worker at hand serves it."""

@@ -1,0 +1,34 @@
+"""One zygote for all tests of a process: it holds nothing of a lesson, and importing torch takes seconds."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from gm_ref.grading.judge import Judge
+from gm_ref.grading.levels import best_level
+from gm_ref.grading.link import Zygote
+from gm_ref.grading.record import Terms
+
+SEED = 31415
+
+
+@pytest.fixture(scope="session")
+def zygote():
+    zygote = Zygote(best_level())
+    yield zygote
+    zygote.close()
+
+
+@pytest.fixture
+def judge_of(zygote):
+    """Return a function of a lesson's id that makes a judge on the common zygote."""
+
+    @contextmanager
+    def judge(lesson="31_ddpm", timeout=10.0, seed=SEED):
+        made = Judge(Terms(lesson, seed, zygote.level, timeout))
+        made.zygote = zygote
+        yield made
+        assert made.zygote is zygote, "the zygote was lost"
+        made.zygote = None
+
+    return judge

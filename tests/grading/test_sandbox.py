@@ -1,0 +1,163 @@
+"""The sandbox is tried, not believed: what must fail fails, and the trial itself can fail."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gm_ref.desk import BadInput
+from gm_ref.grading import house, landlock, levels, sandbox, seccomp
+
+HEADERS = {
+    "x86_64": "/usr/include/x86_64-linux-gnu/asm/unistd_64.h",
+    "aarch64": "/usr/include/asm-generic/unistd.h",  # arm64 took the generic numbers
+}
+linux = pytest.mark.skipif(sys.platform != "linux", reason="Linux only")
+
+
+def in_child(code):
+    """Run code in a fresh Python that can import gm_ref, and return what it prints."""
+    run = [sys.executable, "-P", "-c", code]
+    environment = {"PYTHONPATH": str(levels.ROOT), "PATH": os.defpath}
+    return subprocess.run(run, capture_output=True, text=True, env=environment, timeout=60).stdout.strip()
+
+
+@linux
+def test_this_machine_reaches_L2():
+    assert levels.why_not("L2") == "" and levels.best_level() >= "L2"
+
+
+@linux
+@pytest.mark.parametrize("gone", ["landlock.allow_only", "seccomp.forbid"])
+def test_the_trial_notices_what_does_not_hold(gone):
+    module, name = gone.split(".")
+    code = (
+        f"from gm_ref.grading import sandbox, {module}\n"
+        f"{module}.{name} = lambda *a: None\n"
+        f"print(sandbox.trial({str(levels.FORBIDDEN)!r}))"
+    )
+    assert in_child(code).startswith("a confined process can ")
+
+
+@linux
+def test_a_system_without_namespaces_is_told(monkeypatch):
+    code = (
+        "from gm_ref.grading import sandbox\n"
+        "def no(): raise OSError(1, 'new namespaces: Operation not permitted')\n"
+        "sandbox.separate = no\nprint(sandbox.trial('/etc/passwd'))"
+    )
+    assert "Operation not permitted" in in_child(code)
+
+
+@linux
+def test_capabilities_are_gone():
+    code = (
+        "import os\nfrom gm_ref.grading import sandbox\nreads, writes = os.pipe()\n"
+        "if not os.fork():\n"
+        "    sandbox.separate()\n"
+        "    if not os.fork():\n"
+        "        sandbox.give_up_capabilities()\n"
+        "        status = open('/proc/self/status').read()\n"
+        "        os.write(writes, status.split('CapEff:')[1].split()[0].encode()); os._exit(0)\n"
+        "    os.wait(); os._exit(0)\n"
+        "os.wait()\nprint(os.read(reads, 99).decode())"
+    )
+    assert int(in_child(code), 16) == 0
+
+
+@pytest.mark.parametrize("machine", sorted(seccomp.MACHINES))
+def test_the_filter_refuses_each_number_and_no_other(machine):
+    audit, table = seccomp.MACHINES[machine]
+    forbidden = {*table.values(), *seccomp.NEWER.values()}
+    for number in range(500):
+        verdict = interpret(seccomp.program(machine), audit, number)
+        assert verdict == (seccomp.ERRNO | seccomp.EPERM if number in forbidden else seccomp.ALLOW)
+    assert interpret(seccomp.program(machine), audit ^ 1, 0) == seccomp.KILL
+
+
+def test_x32_numbers_are_refused():
+    verdict = interpret(seccomp.program("x86_64"), seccomp.MACHINES["x86_64"][0], seccomp.X32 | 41)
+    assert verdict == seccomp.ERRNO | seccomp.EPERM
+
+
+def interpret(program, audit, number):
+    """Run classic BPF on one system call, as the kernel would."""
+    code = [program[i : i + 8] for i in range(0, len(program), 8)]
+    at, value, data = 0, 0, {0: number, 4: audit}
+    while True:
+        op, true, false = int.from_bytes(code[at][:2], "little"), code[at][2], code[at][3]
+        k = int.from_bytes(code[at][4:], "little")
+        if op == seccomp.RETURN:
+            return k
+        if op == seccomp.LOAD:
+            value, at = data[k], at + 1
+        else:
+            holds = value == k if op == seccomp.EQUAL else value >= k
+            at += 1 + (true if holds else false)
+
+
+@pytest.mark.parametrize("machine, header", HEADERS.items())
+def test_numbers_agree_with_the_kernels_headers(machine, header):
+    if not Path(header).exists():
+        pytest.skip("no kernel headers here")
+    lines = [line.split()[1:3] for line in Path(header).read_text().splitlines() if line.startswith("#define __NR")]
+    known = {name.removeprefix("__NR3264_").removeprefix("__NR_"): number for name, number in lines}
+    table = {**seccomp.MACHINES[machine][1], **seccomp.NEWER}
+    assert not {n: k for n, k in table.items() if n in known and known[n] != str(k)}
+    assert len(known.keys() & table) > 0.9 * len(table)
+
+
+def test_no_answer_is_in_the_house(tmp_path):
+    house.lay_out(tmp_path)
+    names = {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*.py")}
+    assert not [
+        n for n in names if "mistakes" in n or n.split("/")[1] in ("gan", "vae", "diffusion", "flow", "foundations")
+    ]
+    assert not list(tmp_path.rglob("*.json"))
+    assert (tmp_path / "gm_ref/checks/ddpm.py").read_text() == house.STAND_IN
+
+
+def test_answers_in_a_readable_folder_are_refused(tmp_path, monkeypatch):
+    (tmp_path / "gm_ref" / "diffusion").mkdir(parents=True)
+    monkeypatch.setattr(house, "packages", lambda: [str(tmp_path)])
+    with pytest.raises(BadInput, match=r"the answers are installed in .*gm_ref/diffusion"):
+        house.refuse_if_answers_show(tmp_path / "house")
+
+
+def test_a_clone_inside_a_readable_folder_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(house, "packages", lambda: [str(tmp_path)])
+    with pytest.raises(BadInput, match="inside a folder that submissions may read"):
+        house.refuse_if_answers_show(tmp_path / "house", root=tmp_path / "clone")
+
+
+@pytest.mark.parametrize(
+    "level, allowed, sentence",
+    [
+        ("L9", "L2", "'L9' is not a level: choose one of L1, L2, L3."),
+        ("L1", "L2", "L1 does not keep a hostile submission out"),
+    ],
+)
+def test_levels_are_refused_in_a_sentence(level, allowed, sentence):
+    with pytest.raises(BadInput, match=sentence):
+        levels.require(level, allowed)
+
+
+def test_L1_is_allowed_in_so_many_words():
+    levels.require("L1", allowed="L1")
+
+
+@linux
+def test_limits_are_never_raised():
+    code = (
+        "import resource\nfrom gm_ref.grading import sandbox\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))\nsandbox.limit(apart=False)\n"
+        "print(resource.getrlimit(resource.RLIMIT_NOFILE), resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    assert in_child(code) == "(32, 32) (0, 0)"
+
+
+def test_landlock_says_its_version():
+    assert isinstance(landlock.version(), int)
+    assert sandbox.MEMORY == 1 << 30
