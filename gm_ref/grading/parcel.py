@@ -174,8 +174,7 @@ def renewed(module: nn.Module, key: str) -> Tensor:
     """Put a new tensor in the place of one of a network's own, and return it."""
     *path, name = key.split(".")
     owner = module.get_submodule(".".join(path))
-    home = owner._parameters if name in owner._parameters else owner._buffers
-    old = home[name]
-    assert old is not None
-    home[name] = nn.Parameter(old.detach().clone()) if isinstance(old, nn.Parameter) else old.clone()
+    home: dict[str, Any] = owner._parameters if name in owner._parameters else owner._buffers
+    copy = home[name].detach().clone()
+    home[name] = nn.Parameter(copy) if isinstance(home[name], nn.Parameter) else copy
     return home[name]

@@ -96,7 +96,8 @@ def answer(desk: Desk, message: dict[str, Any]) -> dict[str, Any]:
         return {"problem": [problem.status, *(line[:LINE] for line in (*problem.lines, *more))]}
     except BaseException as error:
         return {"problem": ["raised", f"{type(error).__name__}: {str(error)[:LINE]}"]}
-    changed = [[i, a, a.requires_grad] for i, a in enumerate(args) if before[i] and not kept(a, *before[i])]
+    pairs = enumerate(zip(args, before, strict=True))
+    changed = [[i, a, a.requires_grad] for i, (a, old) in pairs if old and not kept(a, *old)]
     return {"value": value, "changed": changed, "states": states(args, modules)}
 
 

@@ -67,7 +67,7 @@ def test_warnings_and_prints_cost_nothing(judge_of):
 @pytest.mark.parametrize(
     "bad",
     [
-        "def q_step(x_prev, t, eps, beta):\n    torch.set_default_dtype(torch.half)\n    torch.manual_seed(0)\n    return 1",
+        "def q_step(x_prev, t, eps, beta):\n    torch.set_default_dtype(torch.half); return 1",
         "def beta_schedule(kind, T):\n    torch.randn = None\n    torch.sqrt = lambda x: x\n    return torch.zeros(T)",
         "def alpha_tables(beta):\n    import os\n    os._exit(3)",
         "def alpha_tables(beta):\n    while True: pass",

@@ -103,7 +103,7 @@ def test_numbers_agree_with_the_kernels_headers(machine, header):
     if not Path(header).exists():
         pytest.skip("no kernel headers here")
     lines = [line.split()[1:3] for line in Path(header).read_text().splitlines() if line.startswith("#define __NR")]
-    known = {name.removeprefix("__NR3264_").removeprefix("__NR_"): number for name, number in lines}
+    known = {name.removeprefix("__NR3264_").removeprefix("__NR_"): number for name, number in lines if number.isdigit()}
     table = {**seccomp.MACHINES[machine][1], **seccomp.NEWER}
     assert not {n: k for n, k in table.items() if n in known and known[n] != str(k)}
     assert len(known.keys() & table) > 0.9 * len(table)
