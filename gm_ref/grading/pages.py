@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from gm_ref.checks.core.diagnosis import Known, known
+from gm_ref.checks.core.verdict import HEADLINES
 from gm_ref.grading.naming import bounded, one_line, slug
 from gm_ref.grading.page_parts import bar, folded, heading, histogram, listing, name, share, sheet, table, text
 from gm_ref.grading.record import Grade, Mark
@@ -161,17 +162,23 @@ def row(words: str, count: int, total: int, kind: str, more: str = "") -> str:
     return f'<div class="row"><span>{text(words)}</span>{many}{bar(count, total, kind)}{more}</div>'
 
 
+def why_unnamed(mark: Mark) -> str:
+    """Return why an exercise without a pass and without a named mistake has no points, in a few words."""
+    if mark.status == "fail":
+        earlier = f": {HEADLINES['earlier']}: " in mark.headline
+        return "builds on an exercise that is not right" if earlier else "wrong in a way that has no name"
+    return {"missing": "not written"}.get(mark.status, mark.status)
+
+
 def exercise_section(exercise: Exercise, lesson: Lesson, usable: list[Grade]) -> str:
     """Return one exercise: who passes, and what came in the place of a pass."""
     marks = [mark for grade in usable for mark in grade.marks if mark.exercise == exercise.name]
     had, total = Counter(mark.status for mark in marks), len(marks)
-    unnamed = sum(mark.status == "fail" and not mark.mistake for mark in marks)
-    errors = sum(mark.status == "error" and not mark.mistake for mark in marks)
     found = mistakes_of(usable, exercise.name).most_common()
-    others = (("wrong in a way that has no name", unnamed), ("error", errors), ("not written", had["missing"]))
+    others = Counter(why_unnamed(mark) for mark in marks if mark.status != "pass" and not mark.mistake).most_common()
     rows = [row("right", had["pass"], total, "good")]
     rows += [row(title(lesson, exercise.name, id), n, total, "fill") for id, n in found]
-    rows += [row(words, n, total, "other") for words, n in others if n]
+    rows += [row(words, n, total, "other") for words, n in others]
     points = f'<span class="many">{exercise.points} {"point" if exercise.points == 1 else "points"}</span>'
     head = f"<header><h3><code>{text(exercise.name)}</code></h3>{points}</header>"
     return f'<section class="card">\n{head}\n{"".join(rows)}\n</section>'

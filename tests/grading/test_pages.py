@@ -251,3 +251,11 @@ def test_a_full_disk_leaves_the_former_results(tmp_path, monkeypatch):
     with pytest.raises(BadInput, match="No space left on device; mend that and run again"):
         write_all(class_of("anna", "ben"), tmp_path, COVER)
     assert content(tmp_path) == first
+
+
+def test_an_exercise_that_builds_on_a_wrong_one_is_told_apart():
+    bad = graded("ann", {"vlb_terms": ("fail",)})
+    later = [replace(m, headline="vlb_terms: an earlier exercise comes first: q_sample") for m in bad.marks]
+    text = Page(class_page([replace(bad, marks=tuple(later))], COVER)).text
+    assert "builds on an exercise that is not right 1 (100 %)" in text
+    assert "wrong in a way that has no name 1 (100 %)" in Page(class_page([bad], COVER)).text
