@@ -12,6 +12,7 @@ PLAIN = (
     *(ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Starred, ast.Lambda, ast.JoinedStr),
     *(ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call),
 )
+DEEPEST = 200  # levels of a syntax tree; ordinary code has a few dozen
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Pass)
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign)
 CHEAP_CALLS = re.compile(
@@ -36,6 +37,21 @@ class Unreadable(Exception):
 
 def parse(cell: Cell) -> list[ast.stmt]:
     """Return the statements of a cell, IPython's lines turned into calls of get_ipython; or raise Unreadable."""
+    try:
+        statements = statements_of(cell)
+    except (RecursionError, MemoryError):
+        statements = None
+    except Unreadable:
+        raise
+    except Exception as error:  # IPython's reader meets lines that nobody writes
+        raise Unreadable(f"Cell {cell.number} from the top cannot be read ({type(error).__name__}).") from None
+    if statements is None or depth(statements) > DEEPEST:
+        raise Unreadable(f"Cell {cell.number} from the top is nested too deeply to be read.")
+    return statements
+
+
+def statements_of(cell: Cell) -> list[ast.stmt]:
+    """Return the statements of a cell; Unreadable shows the line that is not Python."""
     text = without_cell_magic(cell.source)
     try:
         return syntax(text)
@@ -45,6 +61,16 @@ def parse(cell: Cell) -> list[ast.stmt]:
         return syntax(without_line_magics(text))
     except SyntaxError as error:
         raise Unreadable(complaint(cell.number, error, text)) from None
+
+
+def depth(statements: list[ast.stmt]) -> int:
+    """Return how deep a syntax tree is, counted level by level: a deep one must not be walked by recursion."""
+    level: list[ast.AST] = list(statements)
+    levels = 0
+    while level and levels <= DEEPEST:
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        levels += 1
+    return levels
 
 
 def syntax(text: str) -> list[ast.stmt]:

@@ -17,6 +17,8 @@ from gm_ref.grading.remote import RemoteFunction
 from gm_ref.syllabus import Exercise, Lesson, find_lesson
 
 LARGEST = 20 << 20
+MOST_CELLS = 10_000
+LINES, LETTERS = 20, 500
 ATTEMPTS = 6  # to load a notebook whose cells stall or end Python
 ADVICE = {
     "did": "Look for a loop that never ends.",
@@ -51,7 +53,7 @@ class Submission:
             try:
                 answer = self.worker.ask(self.job())
                 while "cell" in answer:
-                    cell = int(answer["cell"])
+                    cell = number(answer["cell"])
                     answer = self.worker.receive()
                 return self.take(answer)
             except Lost as lost:
@@ -73,14 +75,15 @@ class Submission:
     def take(self, answer: dict[str, Any]) -> None:
         """Take over what the worker found in the notebook; Refused where it is of no use."""
         if "refused" in answer:
-            raise Refused(str(answer["refused"])[:500])
+            raise Refused(str(answer["refused"])[:LETTERS])
         there, gone, notes = answer.get("functions"), answer.get("absent"), answer.get("notes")
         if not (isinstance(there, dict) and isinstance(gone, dict) and isinstance(notes, list)):
-            raise Lost("answered what the judge does not accept: a list of exercises was expected.")
-        self.notes |= {note: note for note in map(str, notes)}
-        self.absent = {name: [str(x)[:500] for x in told] for name, told in gone.items() if isinstance(told, list)}
+            raise Lost("answered what the judge does not accept: a list of exercises was expected")
+        self.notes |= {note: note for note in texts(notes)}
+        self.absent = {name: texts(told) for name, told in gone.items() if isinstance(told, list) and len(told) > 1}
         self.functions.clear()
-        self.functions |= {name: RemoteFunction(name, names, self) for name, names in there.items()}
+        ours = [e.name for e in find_lesson(self.terms.lesson).exercises if e.name in there]
+        self.functions |= {name: RemoteFunction(name, there[name], self) for name in ours}
         self.served = []
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:
@@ -205,6 +208,18 @@ class Judge:
         said = ("Its cell still raises NotImplementedError.",) if status == "missing" else verdict.lines
         mark = as_mark(exercise, status, verdict.headline, said, verdict.mistake)
         return Mark(**{**vars(mark), "seconds": round(time.perf_counter() - began, 3)})
+
+
+def number(value: Any) -> int:
+    """Return a cell's number as a worker tells it, or raise Lost."""
+    if type(value) is not int or not 0 < value < MOST_CELLS:
+        raise Lost("answered what the judge does not accept: the number of a cell was expected")
+    return value
+
+
+def texts(values: list) -> list[str]:
+    """Return what a worker says as a few short texts."""
+    return [str(value)[:LETTERS] for value in values[:LINES]]
 
 
 def as_mark(exercise: Exercise, status: str, headline: str, lines: Any, mistake: str | None = None) -> Mark:

@@ -157,9 +157,9 @@ class Worker:
         except (OSError, EOFError):
             raise Lost("ended") from None
         except WireError as error:
-            raise Lost(f"answered what the judge does not accept: {error}") from None
+            raise Lost(f"answered what the judge does not accept: {str(error).rstrip('.')}") from None
         if answer.get("re") != self.number and "cell" not in answer:
-            raise Lost("answered what the judge does not accept: another question's answer.")
+            raise Lost("answered what the judge does not accept: another question's answer")
         return answer
 
     def close(self) -> str:

@@ -19,7 +19,7 @@ MAX_HEADER = 1 << 20
 MAX_BODY = 64 << 20
 MAX_DEPTH = 12
 MAX_TEXT = 20_000
-SPREAD = 8  # how many times its own numbers a strided tensor may lie apart
+SPREAD = 4  # how many times its own numbers a strided tensor may lie apart
 DTYPES = {
     "float64": torch.float64,
     "float32": torch.float32,
@@ -50,6 +50,20 @@ class Body:
         if len(self.data) > MAX_BODY:
             raise WireError(f"a result holds more than {MAX_BODY >> 20} MiB of numbers.")
         return start
+
+
+class Parts:
+    """The raw bytes of a frame that came in, handed out in order and once: no array may lie in another's bytes."""
+
+    def __init__(self, data: bytes):
+        self.data, self.at = memoryview(data), 0
+
+    def take(self, at: int, size: int) -> memoryview:
+        """Return the next size bytes, which must begin at `at`."""
+        if at != self.at or at + size > len(self.data):
+            raise WireError("a frame holds a tensor that is not where its bytes are.")
+        self.at += size
+        return self.data[at : self.at]
 
 
 def pack(value: Any, body: Body, depth: int = 0) -> Any:
@@ -94,7 +108,7 @@ def pack_tensor(x: Tensor, body: Body) -> dict:
     return tree if x.is_contiguous() else {**tree, "st": list(x.stride())}
 
 
-def unpack(tree: Any, body: bytes, depth: int = 0) -> Any:
+def unpack(tree: Any, body: Parts, depth: int = 0) -> Any:
     """Return the value of a tree that may come from anyone: every field is verified."""
     if tree is None or type(tree) is bool:
         return tree
@@ -111,7 +125,7 @@ def unpack(tree: Any, body: bytes, depth: int = 0) -> Any:
     raise WireError("a frame holds a kind of value that is not in the format.")
 
 
-def unpack_many(kind: str, value: list, body: bytes, depth: int) -> Any:
+def unpack_many(kind: str, value: list, body: Parts, depth: int) -> Any:
     """Return a tuple, a list or a dict of unpacked parts."""
     if kind == "dict":
         if not all(type(pair) is list and len(pair) == 2 and type(pair[0]) is str for pair in value):
@@ -130,12 +144,12 @@ def unpack_scalar(kind: str, value: Any) -> int | float | str:
     if kind == "float" and type(value) is str and len(value) < 40:
         try:
             return float(value) if value in ("nan", "inf", "-inf") else float.fromhex(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             pass
     raise WireError(f"a frame holds a malformed {kind}.")
 
 
-def unpack_tensor(tree: dict, body: bytes) -> Tensor:
+def unpack_tensor(tree: dict, body: Parts) -> Tensor:
     """Return a tensor after verifying dtype, shape and place in the body."""
     dtype, shape, at = tree.get("d"), tree.get("s"), tree.get("at")
     if dtype not in DTYPES or type(shape) is not list or len(shape) > 8 or type(at) is not int:
@@ -144,12 +158,10 @@ def unpack_tensor(tree: dict, body: bytes) -> Tensor:
         raise WireError("a frame holds a tensor of impossible shape.")
     torch_dtype = DTYPES[dtype]
     count = math.prod(shape)
-    size = count * torch_dtype.itemsize
-    if at < 0 or at + size > len(body):
-        raise WireError("a frame holds a tensor longer than its bytes.")
-    if torch_dtype is torch.bool and any(b > 1 for b in body[at : at + size]):
+    raw = bytearray(body.take(at, count * torch_dtype.itemsize))
+    flat = torch.frombuffer(raw, dtype=torch_dtype) if count else torch.empty(0)
+    if torch_dtype is torch.bool and bool((flat.view(torch.uint8) > 1).any()):
         raise WireError("a frame holds a malformed tensor.")
-    flat = torch.frombuffer(bytearray(body[at : at + size]), dtype=torch_dtype) if count else torch.empty(0)
     x = laid_out(flat.to(torch_dtype).reshape(shape), tree.get("st"))
     return x.requires_grad_() if tree.get("g") is True and x.is_floating_point() else x
 
@@ -190,7 +202,7 @@ def read_frame(stream: BinaryIO) -> dict:
         tree = json.loads(exactly(stream.read(header), header))
     except (ValueError, RecursionError):
         raise WireError("a frame's header is not JSON.") from None
-    message = unpack(tree, exactly(stream.read(body), body))
+    message = unpack(tree, Parts(exactly(stream.read(body), body)))
     if type(message) is not dict:
         raise WireError("a frame is not a message.")
     return message

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.optim import SGD, Adam
 
-from gm_ref.grading.parcel import parcel, rebuild, restore, states
+from gm_ref.grading.parcel import identities, parcel, rebuild, restore, states
 from gm_ref.grading.wire import DTYPES, MAX_BODY, WireError, read_frame, write_frame
 from gm_ref.kit.probes import GaussianNoisePredictor
 from gm_ref.kit.probes_gan import AffineGenerator, LogitDiscriminator
@@ -136,7 +136,8 @@ def test_an_optimiser_steps_the_rebuilt_network_and_the_change_comes_back():
     far_D(far_G(torch.ones(2, 3, dtype=torch.float64))).sum().backward()
     far_optimizer.step()
     before = G.layer.weight.clone()
-    restore((D, G, optimizer), through({"states": states([far_D, far_G, far_optimizer])})["states"])
+    far = [far_D, far_G, far_optimizer]
+    restore((D, G, optimizer), through({"states": states(far, identities(far))})["states"])
     assert not torch.equal(G.layer.weight, before) and torch.equal(G.layer.weight, far_G.layer.weight)
     assert torch.equal(D.layer.weight.grad, far_D.layer.weight.grad)
 
@@ -160,3 +161,21 @@ def test_a_class_of_elsewhere_is_not_rebuilt():
 def test_a_network_that_comes_back_changed_in_kind_is_refused():
     with pytest.raises(WireError, match="other parameters"):
         restore((LogitDiscriminator(),), [[0, {"layer.weight": torch.ones(1)}, {}]])
+
+
+def test_arrays_may_not_share_bytes():
+    array = {"k": "tensor", "d": "uint8", "s": [4], "at": 0, "g": False}
+    header = json.dumps({"k": "dict", "v": [["value", {"k": "list", "v": [array, array]}]]}).encode()
+    with pytest.raises(WireError, match="not where its bytes are"):
+        read_frame(io.BytesIO(struct.pack(">II", len(header), 4) + header + bytes(4)))
+
+
+def test_strides_arrive_and_cannot_be_stretched():
+    x = torch.arange(12.0).reshape(3, 4)
+    for strided in (x.T, x[:, ::2], x[:1].expand(5, 4)):
+        back = through({"x": strided})["x"]
+        assert torch.equal(back, strided) and back.stride() == strided.stride()
+    array = {"k": "tensor", "d": "uint8", "s": [2, 2], "at": 0, "g": False, "st": [10**9, 1]}
+    header = json.dumps({"k": "dict", "v": [["value", array]]}).encode()
+    with pytest.raises(WireError, match="spread too far"):
+        read_frame(io.BytesIO(struct.pack(">II", len(header), 4) + header + bytes(4)))
