@@ -10,7 +10,6 @@ import sys
 from functools import cache
 from pathlib import Path
 
-from gm_ref.desk import BadInput
 from gm_ref.grading import landlock, seccomp
 from gm_ref.grading.record import LEVELS
 
@@ -23,7 +22,14 @@ MEANING = {
     "L2": "L1, cut off from network, files, other processes and the environment (Linux namespaces, Landlock, seccomp)",
     "L3": "L2, in a file tree of its own (bubblewrap): other people's files and processes are not there at all",
 }
-GAPS: dict[str, tuple[str, ...]] = {"L1": (), "L2": (), "L3": ()}
+L1_GAPS = """
+change_modes clocks editable_install fill_the_disk fork_bomb fork_leftover import_by_path kills_others
+lift_limits network old_architecture other_students parent_memory proc_files programs read_outside
+remembers_inputs rewrite_checks scan_the_disk solved_notebook symlinks_out system_calls ten_thousand_files
+terminal_injection
+"""
+# names of the attacks in tests/grading/attacks that L1 does not stop
+GAPS: dict[str, tuple[str, ...]] = {"L1": tuple(L1_GAPS.split()), "L2": (), "L3": ()}
 
 
 @cache
@@ -83,16 +89,3 @@ def wrapped(command: list[str], readable: list[str]) -> list[str]:
 def best_level() -> str:
     """Return the highest level that this machine can do."""
     return next(level for level in reversed(LEVELS) if not why_not(level))
-
-
-def require(level: str, allowed: str = "L2") -> None:
-    """Raise BadInput where a level is unknown, below what is allowed, or not possible here."""
-    if level not in LEVELS:
-        raise BadInput(f"{level!r} is not a level: choose one of {', '.join(LEVELS)}.")
-    if level < allowed:
-        raise BadInput(
-            f"{level} does not keep a hostile submission out: say --allow-level {level} if you trust all of them "
-            f"(L2 here: {why_not('L2') or 'possible'})."
-        )
-    if why_not(level):
-        raise BadInput(f"{level} is not possible here: {why_not(level)}.")

@@ -152,7 +152,13 @@ def unpack_scalar(kind: str, value: Any) -> int | float | str:
 def unpack_tensor(tree: dict, body: Parts) -> Tensor:
     """Return a tensor after verifying dtype, shape and place in the body."""
     dtype, shape, at = tree.get("d"), tree.get("s"), tree.get("at")
-    if dtype not in DTYPES or type(shape) is not list or len(shape) > 8 or type(at) is not int:
+    if (
+        type(dtype) is not str
+        or dtype not in DTYPES
+        or type(shape) is not list
+        or len(shape) > 8
+        or type(at) is not int
+    ):
         raise WireError("a frame holds a malformed tensor.")
     if not all(type(n) is int and 0 <= n <= MAX_BODY for n in shape):
         raise WireError("a frame holds a tensor of impossible shape.")

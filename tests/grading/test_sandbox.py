@@ -132,22 +132,6 @@ def test_a_clone_inside_a_readable_folder_is_refused(tmp_path, monkeypatch):
         house.refuse_if_answers_show(tmp_path / "house", root=tmp_path / "clone")
 
 
-@pytest.mark.parametrize(
-    "level, allowed, sentence",
-    [
-        ("L9", "L2", "'L9' is not a level: choose one of L1, L2, L3."),
-        ("L1", "L2", "L1 does not keep a hostile submission out"),
-    ],
-)
-def test_levels_are_refused_in_a_sentence(level, allowed, sentence):
-    with pytest.raises(BadInput, match=sentence):
-        levels.require(level, allowed)
-
-
-def test_L1_is_allowed_in_so_many_words():
-    levels.require("L1", allowed="L1")
-
-
 @linux
 def test_limits_are_never_raised():
     code = (
