@@ -22,13 +22,13 @@ MEANING = {
     "L2": "L1, cut off from network, files, other processes and the environment (Linux namespaces, Landlock, seccomp)",
     "L3": "L2, in a file tree of its own (bubblewrap): other people's files and processes are not there at all",
 }
+# The attacks in tests/grading/attacks that L1 does not stop, by name.
 L1_GAPS = """
 change_modes clocks editable_install fill_the_disk fork_bomb fork_leftover import_by_path kills_others
 lift_limits network old_architecture other_students parent_memory proc_files programs read_outside
 remembers_inputs rewrite_checks scan_the_disk solved_notebook symlinks_out system_calls ten_thousand_files
 terminal_injection
 """
-# names of the attacks in tests/grading/attacks that L1 does not stop
 GAPS: dict[str, tuple[str, ...]] = {"L1": tuple(L1_GAPS.split()), "L2": (), "L3": ()}
 
 

@@ -176,7 +176,11 @@ def laid_out(x: Tensor, strides: Any) -> Tensor:
     """Return x with these strides in memory, so that a transposed argument arrives transposed; None keeps it."""
     if strides is None:
         return x
-    if type(strides) is not list or len(strides) != x.dim() or not all(type(n) is int and n >= 0 for n in strides):
+    if (
+        type(strides) is not list
+        or len(strides) != x.dim()
+        or not all(type(n) is int and 0 <= n <= MAX_BODY for n in strides)
+    ):
         raise WireError("a frame holds a malformed tensor.")
     reach = 1 + sum((n - 1) * stride for n, stride in zip(x.shape, strides, strict=True) if n)
     if reach > SPREAD * (x.numel() + 1):
@@ -208,7 +212,13 @@ def read_frame(stream: BinaryIO) -> dict:
         tree = json.loads(exactly(stream.read(header), header))
     except (ValueError, RecursionError):
         raise WireError("a frame's header is not JSON.") from None
-    message = unpack(tree, Parts(exactly(stream.read(body), body)))
+    parts = Parts(exactly(stream.read(body), body))
+    try:
+        message = unpack(tree, parts)
+    except WireError:
+        raise
+    except Exception as error:  # torch refuses what we did not think of
+        raise WireError(f"a frame holds what cannot be built ({type(error).__name__}).") from None
     if type(message) is not dict:
         raise WireError("a frame is not a message.")
     return message
