@@ -119,6 +119,33 @@ def build(
         typer.echo(f"wrote {path}")
 
 
+@app.command()
+def grade(  # noqa: PLR0913 (options of a command, each named where it is given)
+    submissions: Annotated[Path, typer.Argument(help="A folder: STUDENT.ipynb, STUDENT/*.ipynb, as platforms do it.")],
+    lesson: Annotated[str, typer.Option(help="The lesson they are of, such as 31_ddpm.")],
+    out: Annotated[Path, typer.Option(help="The folder for grades and pages; the next run goes on from it.")],
+    workers: int = typer.Option(2, "--workers", min=1, help="Processes that grade; about 0.6 GB of memory each."),
+    scheduler: str = typer.Option("", "--scheduler", help="Grade on Dask: local, or tls://HOST:PORT."),
+    level: str = typer.Option("", "--level", help="L1, L2 or L3; without it the best of L2 and L3 there is."),
+    allow_level: str = typer.Option("", "--allow-level", help="L1: grade there although hostile notebooks can cheat."),
+    seed: int | None = typer.Option(None, "--seed", min=0, max=2**63 - 1, help="Default: a secret one, kept in OUT."),
+    timeout: float = typer.Option(10.0, "--timeout", min=0.1, help="Seconds for each exercise."),
+    roster: Annotated[Path | None, typer.Option(help="A file with a student on each line: who is missing?")] = None,
+) -> None:
+    """Grade the notebooks of a class; a second run grades only what changed.
+
+    Exits with 0 when all notebooks were graded, whatever their points; 1 when some could not be used (each is named);
+    2 when the input cannot be used or the disk is full; 130 when interrupted.  What is graded is always kept.
+    """
+    from gm_ref.desk import BadInput
+    from gm_ref.grading.classrun import Order, grade_class
+
+    with said_plainly(BadInput):
+        asked = lesson, out, workers, scheduler, level, allow_level, seed, timeout, roster
+        order = Order(submissions, *asked)
+        raise typer.Exit(grade_class(order, typer.echo, lambda text: typer.echo(text, err=True)))
+
+
 @data.command("list")
 def data_list() -> None:
     """List the data sets, their licences, and which are on this machine."""
