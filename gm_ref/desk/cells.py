@@ -12,6 +12,7 @@ PLAIN = (
     *(ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.Starred, ast.Lambda, ast.JoinedStr),
     *(ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.IfExp, ast.Call),
 )
+LONGEST = 50_000  # characters of a cell; the longest of the course has 4,000
 DEEPEST = 200  # levels of a syntax tree; ordinary code has a few dozen
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Pass)
 ASSIGNMENTS = (ast.Assign, ast.AnnAssign)
@@ -37,6 +38,8 @@ class Unreadable(Exception):
 
 def parse(cell: Cell) -> list[ast.stmt]:
     """Return the statements of a cell, IPython's lines turned into calls of get_ipython; or raise Unreadable."""
+    if len(cell.source) > LONGEST:
+        raise Unreadable(f"Cell {cell.number} from the top has {len(cell.source):,} characters; {LONGEST:,} are read.")
     try:
         statements = statements_of(cell)
     except (RecursionError, MemoryError):

@@ -95,6 +95,8 @@ def check_all(
     seed goes to the checks; timeout is in seconds of wall time for each exercise and each cell; tell hears which
     step begins.  Raises CannotStart.
     """
+    if os.name == "nt":
+        raise CannotStart("gm-ref check needs Linux, macOS or WSL: run the check cells in the notebook.")
     plan = first_plan(submission, exercises, seed, timeout)
     while len(plan.outcomes) < len(exercises):
         with child(plan.job(), submission.path.parent) as (process, connection):

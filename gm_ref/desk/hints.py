@@ -7,6 +7,7 @@ from gm_ref.desk import BadInput
 from gm_ref.desk.names import find_exercise
 
 FROZEN = Path(__file__).parents[1] / "checks" / "frozen"
+SOLVED = Path(__file__).parents[2] / "solutions"
 KINDS = ("a nudge", "the formula", "a sketch in words")
 
 
@@ -31,4 +32,6 @@ def what_next(stem: str, exercise: str, step: int, last: int) -> str:
     """Return how to go on after a hint."""
     if step < last:
         return f"Still stuck? gm-ref hint {stem}.{exercise} --step {step + 1}"
+    if not SOLVED.exists():  # in a class release
+        return "That was the last hint."
     return "That was the last hint: the whole answer is in the solved lesson, in solutions/."

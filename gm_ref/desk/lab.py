@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from hashlib import sha256
@@ -23,7 +24,7 @@ def lay_out(work: Path, root: Path = ROOT) -> Iterator[str]:
     """
     lessons = sorted((root / "notebooks").glob("*.ipynb"))
     if not lessons:
-        raise BadInput(f"no lessons in {root / 'notebooks'}: run this from a clone of the course, set up by make lab.")
+        raise BadInput(f"no lessons in {root / 'notebooks'}: install the course in its own folder, as its README says.")
     work.mkdir(parents=True, exist_ok=True)
     known = manifest(work)
     for lesson in lessons:
@@ -69,14 +70,17 @@ def command(work: Path, arguments: list[str]) -> list[str]:
     """Return the command that opens JupyterLab on work, at the first lesson; arguments go to JupyterLab, last."""
     page = f"/lab/tree/{FIRST}" if (work / FIRST).exists() else "/lab"
     where = [f"--ServerApp.root_dir={work.resolve()}", f"--LabApp.default_url={page}"]
-    as_root = ["--allow-root"] if os.geteuid() == 0 else []  # usual in a container; it listens on localhost only
+    is_root = os.name == "posix" and os.geteuid() == 0
+    as_root = ["--allow-root"] if is_root else []  # usual in a container; it listens on localhost only
     return [sys.executable, "-m", "jupyterlab", *where, *QUIET, *as_root, *arguments]
 
 
 def open_lab(work: Path, arguments: list[str]) -> None:
     """Become JupyterLab; raises BadInput where it is not installed."""
     if not find_spec("jupyterlab"):
-        raise BadInput("JupyterLab is not installed here: make lab sets everything up.")
+        raise BadInput("JupyterLab is not installed here: install the course as its README says.")
     words = command(work, arguments)
     sys.stdout.flush()
+    if os.name == "nt":  # exec would give the terminal back while JupyterLab still runs in it
+        sys.exit(subprocess.call(words))
     os.execv(words[0], words)

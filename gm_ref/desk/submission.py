@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gm_ref.desk import BadInput
-from gm_ref.desk.cells import Cell, Unreadable, bound, is_for_ipython, names_in, outer, parse
+from gm_ref.desk.cells import LONGEST, Cell, Unreadable, bound, is_for_ipython, names_in, outer, parse
 from gm_ref.desk.names import closest
 from gm_ref.syllabus import LESSONS, Lesson, find_lesson
 
@@ -151,7 +151,7 @@ def survey(cells: list[Cell]) -> tuple[dict[int, set[str]], dict[int, str]]:
         try:
             defines[cell.number] = bound([s for s in parse(cell) if not is_for_ipython(s)])
         except Unreadable as error:
-            defines[cell.number] = names_in(cell.source) | {cell.grade_id}
+            defines[cell.number] = names_in(cell.source[:LONGEST]) | {cell.grade_id}
             trouble[cell.number] = str(error)
     return defines, trouble
 
@@ -175,7 +175,7 @@ def words_of(cell: Cell) -> set[str]:
     try:
         statements = parse(cell)
     except Unreadable:
-        return names_in(cell.source)
+        return names_in(cell.source[:LONGEST])
     nodes = [node for statement in statements for node in outer(statement)]
     called = {n.func.id for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
     return bound(statements) | {name for name in called if name.startswith("check_")}

@@ -107,7 +107,13 @@ def command(house: Path, descriptor: int) -> list[str]:
 def environment(house: Path) -> dict[str, str]:
     """Return the environment of the zygote, and so of every submission: nothing of the person who grades."""
     return {
-        **{"HOME": str(house), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TMPDIR": str(house)},
+        **{
+            "HOME": str(house),
+            "PATH": "/usr/bin:/bin",
+            "LANG": "C.UTF-8",
+            "TMPDIR": str(house),
+            "TORCHINDUCTOR_CACHE_DIR": str(house),
+        },
         **{"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
         **{"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(house / "matplotlib"), "TQDM_DISABLE": "1", "PYTHONUTF8": "1"},
     }

@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -159,6 +160,9 @@ def main(descriptor: int, modules: list[str], readable: list[str]) -> None:
     import torch
 
     torch.set_num_threads(1)
+    tempfile.tempdir = (
+        "/tmp"  # libraries ask for it when they are imported; where none can be written, that must not fail
+    )
     for name in modules:
         with suppress(ImportError):
             import_module(name)

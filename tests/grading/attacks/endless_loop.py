@@ -1,0 +1,10 @@
+"""Loops without end, in Python, where signals are heard."""
+
+CELLS = [
+    r"""
+def q_sample(x0, t, eps, alpha_bar):
+    while True:
+        pass
+""",
+]
+SAYS = "did not finish"

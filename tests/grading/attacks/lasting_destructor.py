@@ -1,0 +1,13 @@
+"""Returns a value whose destructor hangs once the answer has been sent."""
+
+CELLS = [
+    r"""
+class Lasting(float):
+    def __del__(self):
+        while True:
+            pass
+
+def q_sample(x0, t, eps, alpha_bar):
+    return Lasting(1.0)
+""",
+]
