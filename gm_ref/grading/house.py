@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import sysconfig
+from importlib.util import find_spec
 from pathlib import Path
 
 from gm_ref.desk import BadInput
@@ -31,10 +32,7 @@ def __getattr__(name):
         return lambda *args, **kwargs: None
     raise AttributeError(name)
 '''
-PRELOADED = (  # what lessons and the first optimiser step import late, and what a confined process could not
-    *("numpy", "scipy.special", "scipy.stats", "sklearn.datasets", "matplotlib.pyplot", "safetensors.torch"),
-    *("torch.distributions", "torch.optim", "torch._dynamo", "torch.func", "IPython.core.inputtransformer2"),
-)
+PRELOADED = ("numpy", "torch.distributions", "IPython.core.inputtransformer2")
 
 
 def lay_out(house: Path, root: Path = ROOT) -> None:
@@ -58,17 +56,11 @@ def copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def modules(house: Path) -> list[str]:
-    """Return what the zygote imports before it forks: the kit and what lessons import."""
-    kit = [p.relative_to(house).with_suffix("") for p in sorted(house.glob("gm_ref/kit/**/*.py"))]
-    return [*PRELOADED, *(".".join(p.parts).removesuffix(".__init__") for p in kit)]
-
-
 def packages() -> list[str]:
     """Return the folders that hold installed packages; the repository itself is none."""
-    import torch
-
-    own = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), str(Path(torch.__file__).parents[1])}
+    torch = find_spec("torch")
+    homes = [str(Path(torch.origin).parents[1])] if torch and torch.origin else []
+    own = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib"), *homes}
     return sorted(p for p in own if Path(p).resolve() != ROOT.resolve())
 
 
@@ -95,11 +87,14 @@ def refuse_if_answers_show(house: Path, root: Path = ROOT) -> None:
         )
 
 
-def command(house: Path, descriptor: int) -> list[str]:
+def command(house: Path, descriptor: int, lesson: str) -> list[str]:
     """Return the command that starts the zygote: Python without environment, without user or editable packages."""
+    probes = [f"gm_ref.kit.{path.stem}" for path in sorted(house.glob("gm_ref/kit/probes*.py"))]
+    opening = str(house / "notebooks" / f"{lesson}.ipynb") if lesson else ""
+    terms = f"{descriptor}, {opening!r}, {(*PRELOADED, *probes)!r}, {readable(house)!r}"
     start = (
         f"import sys; sys.path[:0] = [{str(house)!r}]; sys.path += {packages()!r}; sys.dont_write_bytecode = True; "
-        f"from gm_ref.grading.zygote import main; main({descriptor}, {modules(house)!r}, {readable(house)!r})"
+        f"from gm_ref.grading.zygote import main; main({terms})"
     )
     return [sys.executable, "-I", "-S", "-W", "ignore", "-c", start]
 

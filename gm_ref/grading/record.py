@@ -9,6 +9,10 @@ from gm_ref.syllabus import find_lesson
 LEVELS = ("L1", "L2", "L3")
 
 
+class Refused(Exception):
+    """A notebook as a whole cannot be used; the text says why."""
+
+
 @dataclass(frozen=True)
 class Terms:
     """What holds for a whole run: lesson id, secret seed, sandbox level, seconds of wall time for each exercise."""

@@ -155,18 +155,25 @@ def sweep() -> None:
             os.waitpid(pid, 0)
 
 
-def main(descriptor: int, modules: list[str], readable: list[str]) -> None:
-    """Import the modules, then serve on this socket."""
+def prepare(opening: str, modules: tuple[str, ...]) -> None:
+    """Import what submissions need: the modules, and what the set-up cell of the course's own notebook brings in."""
+    for name in modules:
+        with suppress(ImportError):
+            import_module(name)
+    worker = import_module("gm_ref.grading.worker")
+    if opening:
+        worker.warm_up(Path(opening))
+
+
+def main(descriptor: int, opening: str, modules: tuple[str, ...], readable: list[str]) -> None:
+    """Import the modules and run the set-up cell of the notebook `opening`, then serve on this socket."""
     import torch
 
     torch.set_num_threads(1)
     tempfile.tempdir = (
         "/tmp"  # libraries ask for it when they are imported; where none can be written, that must not fail
     )
-    for name in modules:
-        with suppress(ImportError):
-            import_module(name)
-    import_module("gm_ref.grading.worker")
+    prepare(opening, modules)
     with suppress(OSError, AttributeError):
         seccomp.prctl(PR_SET_CHILD_SUBREAPER, 1)
     sandbox.quiet()

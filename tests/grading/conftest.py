@@ -6,7 +6,7 @@ import pytest
 
 from gm_ref.grading.judge import Judge
 from gm_ref.grading.levels import best_level
-from gm_ref.grading.link import Zygote
+from gm_ref.grading.nursery import Zygote
 from gm_ref.grading.record import Terms
 
 SEED = 31415
@@ -25,8 +25,7 @@ def judge_of(zygote):
 
     @contextmanager
     def judge(lesson="31_ddpm", timeout=10.0, seed=SEED):
-        made = Judge(Terms(lesson, seed, zygote.level, timeout))
-        made.zygote = zygote
+        made = Judge(Terms(lesson, seed, zygote.level, timeout), zygote)
         yield made
         assert made.zygote is zygote, "the zygote was lost"
         made.zygote = None
