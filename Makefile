@@ -11,7 +11,7 @@ JOBS ?= 2
 ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
 NBVAL := --nbval --nbval-sanitize-with tests/nbval.cfg --nbval-cell-timeout 900
 
-.PHONY: lab test check lint pytest notebooks fresh test-browser browser bench clean
+.PHONY: lab test check lint pytest notebooks fresh test-browser browser sandbox bench bench-grading clean
 
 lab: $(VENV)/.installed-lab
 	$(BIN)/gm-ref lab $(LAB_ARGS)
@@ -41,8 +41,14 @@ browser:
 	command -v chromium >/dev/null || { apt-get update && \
 	apt-get install -y --no-install-recommends chromium chromium-driver fonts-dejavu-core; }
 
+sandbox:
+	command -v bwrap >/dev/null || { apt-get update && apt-get install -y --no-install-recommends bubblewrap; }
+
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.benchmarks.checks
+
+bench-grading: $(VENV)/.installed-dev
+	$(ONE_THREAD) $(BIN)/python -m tests.benchmarks.grading
 
 $(VENV)/.installed-%: $(SETUP) | $(VENV)/bin/python
 	$(PIP) install -c constraints.txt -e '.[$*]'

@@ -55,7 +55,7 @@ class Judge:
                 return self.marks(file, notebook)
             except Broken:
                 self.close()
-        self.ready()  # a machine that cannot start one at all says so: Broken
+        self.ready().wait()  # a machine that cannot start one at all says so: Broken
         raise Refused("It ends the process that starts workers: nothing of it can be judged.")
 
     def marks(self, file: str, notebook: bytes) -> tuple[tuple[Mark, ...], tuple[str, ...]]:

@@ -55,8 +55,12 @@ class Worker:
         self.zygote, self.number = zygote, 0
         ours, theirs = socket.socketpair()
         self.channel = Channel(ours)
-        with theirs:
-            self.pid = self.zygote.start(theirs)
+        try:
+            with theirs:
+                self.pid = self.zygote.start(theirs)
+        except BaseException:
+            ours.close()
+            raise
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:
         """Send a question and return its answer; Lost where none comes that can be used."""

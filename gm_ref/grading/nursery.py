@@ -47,10 +47,14 @@ class Zygote:
         )
         other.close()
 
-    def start(self, level_end: socket.socket) -> int:
-        """Fork a worker that serves this socket and return its number."""
+    def wait(self) -> None:
+        """Return when the zygote serves, or raise Broken."""
         if not self.ready:
             self.ready = bool(self.hear(START_SECONDS)["ready"])
+
+    def start(self, level_end: socket.socket) -> int:
+        """Fork a worker that serves this socket and return its number."""
+        self.wait()
         data = json.dumps({"start": self.level}).encode()
         socket.send_fds(self.control, [data], [level_end.fileno()])
         return int(self.hear(ANSWER_SECONDS)["pid"])

@@ -1,10 +1,16 @@
 """Fair: what is right gets its points through the judge, the wire and the sandbox, whatever stands around it."""
 
 import json
+import sys
 
 import pytest
 
 from gm_ref.course.house import Rooms
+from gm_ref.grading import house
+from gm_ref.grading.judge import Judge
+from gm_ref.grading.levels import best_level, why_not
+from gm_ref.grading.nursery import Broken
+from gm_ref.grading.record import LEVELS, Terms
 from gm_ref.syllabus import LESSONS, find_lesson
 from tests.checks.bench import alternatives_of
 from tests.desk.desk import RIGHT, SPREAD, notebook
@@ -124,3 +130,30 @@ def test_rubbish_is_told_in_one_sentence(judge_of, rubbish):
 def test_another_seed_gives_the_same_grade(judge_of):
     grades = [graded(judge_of, SPREAD, RIGHT, seed=seed) for seed in (1, 2**62)]
     assert points(grades[0]) == points(grades[1]) and grades[0].seed != grades[1].seed
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_each_level_gives_the_same_grade(level):
+    if why_not(level):
+        pytest.skip(why_not(level))
+    stalls = "def alpha_tables(beta):\n    while True: pass"
+    with Judge(Terms("31_ddpm", 3, level, timeout=1.5)) as judge:
+        for _ in range(2):
+            grade = judge.grade("ada", "ada.ipynb", json.dumps(notebook(stalls, SPREAD, RIGHT)).encode())
+    assert (grade.points, grade.level) == (3, level)
+    assert mark(grade, "alpha_tables").headline == "alpha_tables: did not finish within 1.5 s"
+
+
+def test_a_judge_outlives_its_zygote(judge_of):
+    with Judge(Terms("31_ddpm", 3, best_level())) as judge:
+        notebook_ = json.dumps(notebook(SPREAD, RIGHT)).encode()
+        assert judge.grade("ada", "ada.ipynb", notebook_).points == 3
+        judge.zygote.process.kill()
+        assert judge.grade("bob", "bob.ipynb", notebook_).points == 3
+
+
+def test_a_machine_that_cannot_start_a_zygote_says_so(monkeypatch):
+    monkeypatch.setattr(house, "command", lambda *_: [sys.executable, "-c", "raise SystemExit('no torch here')"])
+    with Judge(Terms("31_ddpm", 3, "L1")) as judge, pytest.raises(Broken, match="no torch here"):
+        judge.grade("ada", "ada.ipynb", b"{}")
+    assert judge.zygote is None
