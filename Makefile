@@ -1,4 +1,4 @@
-# Two commands: `make lab` opens the course, `make test` proves it.  Both set up what they need, once.
+# `make lab` opens the course, `make test` proves it, `make teach` readies it for a class.  Each sets up what it needs, once.
 
 PYTHON ?= python3
 VENV := .venv
@@ -11,10 +11,13 @@ JOBS ?= 2
 ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
 NBVAL := --nbval --nbval-sanitize-with tests/nbval.cfg --nbval-cell-timeout 900
 
-.PHONY: lab test check lint pytest notebooks fresh test-browser browser sandbox bench bench-grading clean
+.PHONY: lab teach test check lint pytest notebooks fresh test-browser browser sandbox bench bench-grading clean
 
 lab: $(VENV)/.installed-lab
 	$(BIN)/gm-ref lab $(LAB_ARGS)
+
+teach: $(VENV)/.installed-teach
+	@echo "Ready: $(BIN)/gm-ref release and $(BIN)/gm-ref grade; docs/teaching.md says how."
 
 test check: $(VENV)/.installed-dev
 	$(MAKE) --no-print-directory lint fresh pytest notebooks

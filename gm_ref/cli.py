@@ -146,6 +146,20 @@ def grade(  # noqa: PLR0913 (options of a command, each named where it is given)
         raise typer.Exit(grade_class(order, typer.echo, lambda text: typer.echo(text, err=True)))
 
 
+@app.command()
+def release(
+    out: Annotated[Path, typer.Argument(help="The folder to write; OUT.zip is written beside it.")],
+    lessons: Annotated[list[str] | None, typer.Option(help="Such as 31_ddpm,41_realnvp; default: all.")] = None,
+) -> None:
+    """Write what a class gets: a folder and a zip with lessons, checks and hints, and no answer in any file."""
+    from gm_ref.course import release as releasing
+    from gm_ref.desk import BadInput
+
+    with said_plainly(BadInput):
+        for path in releasing.release(out, releasing.chosen(lessons or [])):
+            typer.echo(f"wrote {path}")
+
+
 @data.command("list")
 def data_list() -> None:
     """List the data sets, their licences, and which are on this machine."""
@@ -168,7 +182,13 @@ def main() -> None:
     """Run the command line; a terminal that cannot show a character shows a question mark."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-    app()
+    try:
+        app()
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith(("gm_ref.course", "gm_ref.grading")):
+            raise
+        typer.echo(f"gm-ref: {sys.argv[1]} is for teachers and authors, and not part of a class release.", err=True)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -236,14 +236,13 @@ def check_elbo(elbo: Guarded, draw: Draws) -> None:
     bound, reconstruction, kl = parts
     for part, name in ((bound, "elbo"), (reconstruction, "reconstruction"), (kl, "kl")):
         expect_tensor(part, (3,), like=x, name=name)
-    mu, logvar = encode(x)
-    q = normal(mu, logvar)
+    q = normal(*encode(x))
     expect_close(
         kl,
         kl_divergence(q, normal(zero(3, 2), zero(3, 2))),
         "kl is not KL(q(z | x) || p(z)) of the encoder's mu and logvar.",
     )
-    z = mu + q.stddev * eps
+    z = q.mean + q.stddev * eps
     expect_close(
         reconstruction,
         log_lik(x, z),

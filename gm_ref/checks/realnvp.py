@@ -315,11 +315,11 @@ def _expect_samples_alone(flow_log_prob: Guarded, images: Tensor, base: Callable
 
 def _expect_flow_slope(flow_log_prob: Guarded, x: Tensor, base: Callable) -> None:
     def right(y: Tensor) -> Tensor:
-        total = 0
+        volume = 0
         for layer in stack():
-            y, log_det = layer.forward(y)
-            total = total + log_det
-        return base(y) + total
+            y, change = layer.forward(y)
+            volume = volume + change
+        return base(y) + volume
 
     expect_close(
         flow_log_prob.gradient(x, stack(), base),
@@ -620,8 +620,7 @@ def _expect_gradients(f: Guarded, at: Tensor, want: Tensor) -> None:
 
 
 def _logit_of(x: Tensor, alpha: float) -> Tensor:
-    inside = alpha + (1 - 2 * alpha) * x
-    return torch.log(inside / (1 - inside))
+    return torch.logit(alpha + (1 - 2 * alpha) * x)
 
 
 def sum_of_slopes(f: Callable, x: Tensor) -> Tensor:

@@ -7,8 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from statistics import median
 
-from gm_ref.checks.core.diagnosis import Known, known
-from gm_ref.checks.core.verdict import HEADLINES
+from gm_ref.grading.bank import known
 from gm_ref.grading.naming import bounded, one_line, slug
 from gm_ref.grading.page_parts import bar, folded, heading, histogram, listing, name, share, sheet, table, text
 from gm_ref.grading.record import Grade, Mark
@@ -16,6 +15,7 @@ from gm_ref.syllabus import Exercise, Lesson, find_lesson
 
 STATUS = {"pass": "✓ right", "fail": "✗ not right yet", "error": "✗ error", "missing": "○ not written"}
 BREAKS = 13  # letters of an exercise that stay on one line of a phone
+EARLIER = "an earlier exercise comes first"  # the checks' headline
 TOP = 10  # mistakes on the list of the whole class
 
 
@@ -131,17 +131,12 @@ def mistakes_of(grades: list[Grade], exercise: str) -> Counter:
     return Counter(sorted(found))
 
 
-def named(lesson: Lesson, exercise: str) -> dict[str, Known]:
-    """Return the known mistakes of an exercise by id."""
-    return {mistake.id: mistake for mistake in known(lesson.stem, exercise)}
-
-
 def misunderstood(usable: list[Grade], lesson: Lesson) -> list[str]:
     """Return the most frequent mistakes of all exercises, each with the sentence that learners read."""
     rows = [(n, e.name, id) for e in lesson.exercises for id, n in mistakes_of(usable, e.name).items()]
     shown = []
     for n, exercise, id in sorted(rows, key=lambda row: -row[0])[:TOP]:
-        mistake = named(lesson, exercise).get(id)
+        mistake = known(lesson.stem, exercise).get(id)
         cure = folded("What they read", f"<p>{text(mistake.cure)}</p>") if mistake else ""
         shown.append(row(f"{exercise}: {title(lesson, exercise, id)}", n, len(usable), "fill", cure))
     first = f'<p class="soft">How many of the {len(usable)} usable notebooks hold it.</p>' if shown else ""
@@ -151,7 +146,7 @@ def misunderstood(usable: list[Grade], lesson: Lesson) -> list[str]:
 
 def title(lesson: Lesson, exercise: str, id: str) -> str:
     """Return a mistake's name, its id where the course does not know it any more."""
-    mistake = named(lesson, exercise).get(id)
+    mistake = known(lesson.stem, exercise).get(id)
     other = " (another convention)" if mistake and mistake.kind == "convention" else ""
     return f"{mistake.name}{other}" if mistake else id
 
@@ -165,7 +160,7 @@ def row(words: str, count: int, total: int, kind: str, more: str = "") -> str:
 def why_unnamed(mark: Mark) -> str:
     """Return why an exercise without a pass and without a named mistake has no points, in a few words."""
     if mark.status == "fail":
-        earlier = f": {HEADLINES['earlier']}: " in mark.headline
+        earlier = f": {EARLIER}: " in mark.headline
         return "builds on an exercise that is not right" if earlier else "wrong in a way that has no name"
     return {"missing": "not written"}.get(mark.status, mark.status)
 

@@ -147,15 +147,19 @@ class LocalPool:
     def grades(self, terms: Terms, version: str, tasks: Iterable[Task]) -> Iterator[Grade]:
         """Yield the grade of each task, in the order in which they are done; take tasks only as they are needed.
 
-        version goes into each grade but those that were given up, which a next run tries again.  BadInput if a
-        process cannot start.
+        A process is started when the one before it is ready: together they would be ready later.  version goes into
+        each grade but those that were given up, which a next run tries again.  BadInput if a process cannot start.
         """
         self.terms, self.version, rest = terms, version, iter(tasks)
-        while len(self.seats) < self.workers and (task := next(rest, None)):
-            self.seats.append(self.seat(task))
+        self.fill(rest)
         while self.seats:
             for seat in self.stirring():
                 yield from self.answer(seat, rest)
+
+    def fill(self, rest: Iterator[Task]) -> None:
+        """Start one more process, if all that there are have started, and there is a seat and a task for it."""
+        if len(self.seats) < self.workers and all(seat.ready for seat in self.seats) and (task := next(rest, None)):
+            self.seats.append(self.seat(task))
 
     def seat(self, task: Task, tries: int = 1) -> Seat:
         """Start a process for a task."""
@@ -185,6 +189,7 @@ class LocalPool:
         if kind == "ready":
             seat.ready = True
             seat.hand_over(self.terms)
+            self.fill(rest)
         elif kind == "grade":
             yield replace(value, version=self.version)
             self.go_on(seat, next(rest, None))

@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parents[1]
 DECIDE = ("syllabus.py", "checks/core/*.py", "kit/*.py", "desk/*.py", "grading/*.py")
 ONLY_HAND_ON = {  # files of grading that move submissions in and results out, and decide no point
     *(
+        "bank.py",
         "classrun.py",
         "cluster.py",
         "files.py",

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from gm_ref.kit.checkpoint import Run, fingerprint_of, restore, save
 from gm_ref.kit.steps import interrupts_held, own_randomness, whole_steps
@@ -81,10 +82,9 @@ def pick_device(name: str | None = None) -> torch.device:
 @torch.no_grad()
 def average_into(ema: nn.Module, model: nn.Module, decay: float) -> None:
     """Move ema's parameters towards the model's by 1 - decay, in place; buffers are copied."""
-    for average, current in zip(ema.parameters(), model.parameters(), strict=True):
-        average.lerp_(current, 1 - decay)
-    for kept, now in zip(ema.buffers(), model.buffers(), strict=True):
-        kept.copy_(now)
+    get_ema_multi_avg_fn(decay)(list(ema.parameters()), list(model.parameters()), None)
+    for old, new in zip(ema.buffers(), model.buffers(), strict=True):
+        old.copy_(new)
 
 
 def fit(

@@ -157,3 +157,14 @@ def test_a_machine_that_cannot_start_a_zygote_says_so(monkeypatch):
     with Judge(Terms("31_ddpm", 3, "L1")) as judge, pytest.raises(Broken, match="no torch here"):
         judge.grade("ada", "ada.ipynb", b"{}")
     assert judge.zygote is None
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_default_dtype_of_a_notebook_costs_nothing(judge_of, dtype):
+    lesson = find_lesson("41_realnvp")
+    solved = json.loads(Rooms(lesson).solved.read_text("utf-8"))
+    setup = next(cell for cell in solved["cells"] if "setup" in cell["metadata"].get("tags", []))
+    setup["source"] = [*setup["source"], f"\ntorch.set_default_dtype(torch.{dtype})"]
+    with judge_of(lesson.id) as judge:
+        grade = judge.grade("ada", "ada.ipynb", json.dumps(solved).encode())
+    assert grade.points == grade.out_of

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gm_ref.checks.core.diagnosis import known
+from gm_ref.checks.core.verdict import HEADLINES
 from gm_ref.desk import BadInput
 from gm_ref.grading import files
 from gm_ref.grading.naming import slug
@@ -255,7 +256,7 @@ def test_a_full_disk_leaves_the_former_results(tmp_path, monkeypatch):
 
 def test_an_exercise_that_builds_on_a_wrong_one_is_told_apart():
     bad = graded("ann", {"vlb_terms": ("fail",)})
-    later = [replace(m, headline="vlb_terms: an earlier exercise comes first: q_sample") for m in bad.marks]
+    later = [replace(m, headline=f"vlb_terms: {HEADLINES['earlier']}: q_sample") for m in bad.marks]
     text = Page(class_page([replace(bad, marks=tuple(later))], COVER)).text
     assert "builds on an exercise that is not right 1 (100 %)" in text
     assert "wrong in a way that has no name 1 (100 %)" in Page(class_page([bad], COVER)).text

@@ -15,7 +15,7 @@ MAY_IMPORT = {
     "mistakes": {"mistakes", "kit", *FAMILIES},
     "desk": {"desk", "checks", "kit", "syllabus"},
     "grading": {"grading", "desk", "checks", "kit", "syllabus"},
-    "course": {"course", "syllabus", "mistakes", "checks"},
+    "course": {"course", "desk", "syllabus", "mistakes", "checks"},
     "cli": {"desk", "grading", "course", "syllabus", "kit", "checks"},
 }
 

@@ -1,70 +1,69 @@
-"""No statement of an answer stands in what learners get: not in code, not in prose, not in the frozen data."""
+"""No statement of an answer or a mistake and no written solution stands in what learners get, whichever file it is."""
 
-import ast
-import re
+import json
 
 import nbformat
 import pytest
 
-from gm_ref.course.house import Rooms
+from gm_ref.course import fence
+from gm_ref.course.handout import contents
+from gm_ref.course.house import ROOT, Rooms
 from gm_ref.syllabus import LESSONS
-from tests.laws.tree import parse
 
-SHORTEST = 14  # characters of a statement, spaces not counted, below which it says nothing (such as `return x`)
-
-
-def squeezed(text):
-    """Return text without white space and quotes' kind, so that formatting hides nothing."""
-    return re.sub(r"\s+", "", text).replace("'", '"')
+by_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
 
 
-def statements(rooms):
-    """Return the statements of all exercises of a lesson, docstrings left out."""
-    names = {e.name for e in rooms.lesson.exercises}
-    bodies = [node.body[1:] for node in parse(rooms.answers).body if getattr(node, "name", None) in names]
-    nodes = [n for body in bodies for top in body for n in ast.walk(top) if isinstance(n, ast.stmt)]
-    simple = [n for n in nodes if not isinstance(n, ast.If | ast.For | ast.While | ast.With | ast.FunctionDef)]
-    texts = {squeezed(ast.unparse(n)) for n in simple if not isinstance(n, ast.Raise)}
-    return {text for text in texts if len(text) >= SHORTEST}
+@by_lesson
+def test_nothing_leaks_from_a_release_of_one_lesson(lesson):
+    assert not [str(leak) for leak in fence.leaks(contents([lesson], ROOT))]
 
 
-def leaks(text, answers):
-    """Return the statements that stand in a text."""
-    tight = squeezed(text)
-    return sorted(s for s in answers if s in tight)
+def test_nothing_leaks_from_a_release_of_all():
+    assert not [str(leak) for leak in fence.leaks(contents(LESSONS, ROOT))]
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
-def test_no_answer_in_a_learner_notebook(lesson):
+@by_lesson
+def test_the_fence_finds_a_solved_notebook(lesson):
+    solved = {f"notebooks/{lesson.id}.ipynb": Rooms(lesson).solved.read_bytes()}
+    kinds = {leak.secret for leak in fence.leaks(solved)}
+    assert kinds >= {f"a statement of an answer of {lesson.id}", f"a written solution of {lesson.id}"}
+
+
+@by_lesson
+def test_the_fence_finds_the_references_and_the_mistakes(lesson):
     rooms = Rooms(lesson)
-    later = [Rooms(other) for other in LESSONS if other.number >= lesson.number]
-    answers = set().union(*(statements(r) for r in later))
-    notebook = nbformat.read(rooms.learner, as_version=4)
-    text = "\n".join(normal(cell) for cell in notebook.cells)
-    assert not leaks(text, answers)
-    assert not leaks(rooms.frozen.read_text("utf-8"), answers)
+    for path, secrets in ((rooms.answers, fence.answers(rooms)), (rooms.mistakes, fence.mistakes(rooms))):
+        found = {leak.text for leak in fence.leaks({f"gm_ref/checks/{lesson.stem}.py": path.read_bytes()})}
+        assert found & secrets
+
+
+@by_lesson
+def test_each_lesson_has_secrets_of_each_kind(lesson):
+    rooms = Rooms(lesson)
+    assert len(fence.answers(rooms)) >= len(lesson.exercises)
+    assert len(fence.mistakes(rooms)) >= 5 * len(lesson.exercises)
+    assert fence.written(rooms), "each lesson ends with questions whose answers are written"
+
+
+@by_lesson
+def test_a_learner_notebook_has_no_outputs(lesson):
+    notebook = nbformat.read(Rooms(lesson).learner, as_version=4)
     assert not [o for c in notebook.cells if c.cell_type == "code" for o in c.outputs]
 
 
-def normal(cell):
-    """Return a cell's text, code both as written and as Python would print it."""
-    if cell.cell_type != "code":
-        return cell.source
-    return cell.source + "\n" + ast.unparse(ast.parse(re.sub(r"^[%!].*$", "", cell.source, flags=re.MULTILINE)))
+def test_a_lesson_is_given_earlier_answers_and_no_others():
+    early, own, late = (Rooms(LESSONS[i]) for i in (0, 1, -1))
+    (secret,) = sorted(fence.answers(early))[:1]
+    file = f"notebooks/{own.lesson.id}.ipynb"
+    assert not list(fence.leaks({file: json.dumps({"source": [secret]}).encode()}))
+    assert list(fence.leaks({"gm_ref/kit/plot.py": secret.encode()})), "what belongs to no lesson is given nothing"
+    for rooms in (own, late):
+        secret = max(fence.answers(rooms) - fence.IDIOMS, key=len)
+        (leak,) = fence.leaks({file: json.dumps({"source": ["x = 1\n", secret]}).encode()})
+        assert leak.text == secret and leak.file == file
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
-def test_the_leak_test_can_fail(lesson):
-    rooms = Rooms(lesson)
-    solved = nbformat.read(rooms.solved, as_version=4)
-    assert leaks("\n".join(normal(cell) for cell in solved.cells), statements(rooms))
-
-
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
-def test_written_answers_stay_in_the_solved_notebook(lesson):
-    rooms = Rooms(lesson)
-    solved = nbformat.read(rooms.solved, as_version=4)
-    written = [c.source for c in solved.cells if "solution" in c.metadata.get("tags", [])]
-    learner = rooms.learner.read_text("utf-8")
-    assert written, "each lesson ends with questions whose answers are written"
-    assert not [text for text in written if text[:40] in learner]
+def test_idioms_are_excused_only_outside_of_lessons():
+    idiom = b"optimizer.zero_grad()"
+    assert not list(fence.leaks({"gm_ref/kit/train.py": idiom}))
+    assert list(fence.leaks({"notebooks/11_minimax.ipynb": idiom}))
