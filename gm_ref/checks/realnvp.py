@@ -8,6 +8,7 @@ from itertools import product
 import torch
 from torch import Tensor
 from torch.distributions import MultivariateNormal
+from torch.func import jacrev, vmap
 
 from gm_ref.checks.core import Draws, Guarded, check, expect, expect_close, expect_raises, expect_tensor, slope, wave
 from gm_ref.kit.probes_flow import Bend, Mixing, NormalLogProb, Rescale, ScaleShift, Sinh, Turn
@@ -314,12 +315,13 @@ def _expect_samples_alone(flow_log_prob: Guarded, images: Tensor, base: Callable
 
 
 def _expect_flow_slope(flow_log_prob: Guarded, x: Tensor, base: Callable) -> None:
-    def right(y: Tensor) -> Tensor:
-        volume = 0
+    def through(point: Tensor) -> Tensor:
         for layer in stack():
-            y, change = layer.forward(y)
-            volume = volume + change
-        return base(y) + volume
+            point = layer.forward(point[None])[0][0]
+        return point
+
+    def right(y: Tensor) -> Tensor:
+        return base(vmap(through)(y)) + torch.linalg.slogdet(vmap(jacrev(through))(y)).logabsdet
 
     expect_close(
         flow_log_prob.gradient(x, stack(), base),
