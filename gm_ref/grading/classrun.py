@@ -23,6 +23,7 @@ from gm_ref.syllabus import Lesson, find_lesson
 
 ALL, SOME_NOT, BAD, INTERRUPTED = 0, 1, 2, 130  # exit codes
 TOP = 3  # mistakes in the summary
+WORTH = 25  # submissions that take about as long as a process takes to start
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,11 @@ class Order:
     roster: Path | None = None
     judge: str = JUDGE
 
-    def pool(self) -> LocalPool | DaskPool:
-        """Return the pool that is asked for, not entered yet."""
+    def pool(self, submissions: int) -> LocalPool | DaskPool:
+        """Return the pool that is asked for, not entered yet; few submissions are not worth a second process."""
         if self.scheduler:
             return DaskPool(self.scheduler, self.workers, self.judge)
-        return LocalPool(self.workers, self.judge)
+        return LocalPool(min(self.workers, 1 + submissions // WORTH), self.judge)
 
 
 @dataclass
@@ -111,7 +112,7 @@ def grade_class(order: Order, say: Callable[[str], None], warn: Callable[[str], 
     missing = absent(order.roster, found) if order.roster else []
     store = Store(order.out, lesson.id, order.submissions)
     try:
-        with heeded(), order.pool() as pool:
+        with heeded(), order.pool(len(found)) as pool:
             level = choose_level(order, pool.why_not)
             with store:
                 terms = Terms(lesson.id, store.seed(order.seed), level, order.timeout)

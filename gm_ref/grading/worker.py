@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import torch
 from torch import Tensor
 
 from gm_ref.checks.core.guard import Guarded, argument_names, same, slope, untouched_globals
@@ -46,6 +47,10 @@ def warm_up(notebook: Path) -> None:
                 desk.load(cell, whole=True)
     if "Optimizer" in desk.names:
         import_module("torch._dynamo")  # the first optimiser would, and that takes a second
+    for dtype in (torch.float64, torch.float32):  # what torch sets up at the first use of an operation, forks inherit
+        x = torch.linspace(0.1, 1, 12, dtype=dtype).reshape(3, 4).requires_grad_()
+        y = (x[torch.tensor([2, 0, 1])].exp().log() * x + x.clone().sqrt()).to(dtype) @ x.T
+        torch.autograd.grad(y.square().sum(dim=1).mean() + torch.randn(3, dtype=dtype).sum(), x)
 
 
 def load(desk: Desk, job: dict[str, Any], tell: Callable[[int], None]) -> dict[str, Any]:
@@ -102,8 +107,7 @@ def answer(desk: Desk, message: dict[str, Any]) -> dict[str, Any]:
     modules = identities(args)
     before = [(a.detach().clone(), a.requires_grad) if isinstance(a, Tensor) else None for a in args]
     try:
-        with untouched_globals():
-            value = value_of(Guarded(desk.names[name], name), args, message["wrt"])
+        value = value_of(Guarded(desk.names[name], name), args, message["wrt"])
     except Problem as problem:
         more = advice(desk, problem.lines[0]) if problem.status == "raised" else []
         return {"problem": [problem.status, *(line[:LINE] for line in (*problem.lines, *more))]}
