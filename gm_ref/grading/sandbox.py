@@ -115,23 +115,16 @@ def quiet() -> None:
 
 def trial(forbidden: str) -> str:
     """Enter L2 in a child and try what must fail there; return '' if all fails, else what does not hold."""
-    reads, writes = os.pipe()
-    if not os.fork():
-        try:
-            separate()
-            told = in_child(lambda: attempts(forbidden))
-        except OSError as error:
-            told = str(error)
-        os.write(writes, told.encode() or b"ok")
-        os._exit(0)
-    os.close(writes)
-    os.wait()
-    told = os.read(reads, 500).decode(errors="replace")
-    return "" if told == "ok" else told or "the sandbox could not be entered"
+
+    def apart() -> str:
+        separate()
+        return in_child(lambda: attempts(forbidden))
+
+    return in_child(apart)
 
 
 def in_child(report: Callable[[], str]) -> str:
-    """Return what a child reports, the first of the new process tree."""
+    """Return what a child process reports, or why it could not."""
     reads, writes = os.pipe()
     if not os.fork():
         try:
@@ -143,7 +136,7 @@ def in_child(report: Callable[[], str]) -> str:
     os.close(writes)
     os.wait()
     told = os.read(reads, 500).decode(errors="replace")
-    return "" if told == "ok" else told or "the confined process ended"
+    return "" if told == "ok" else told or "the sandbox could not be entered"
 
 
 def attempts(forbidden: str) -> str:
