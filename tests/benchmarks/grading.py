@@ -1,58 +1,30 @@
 """Print what grading costs: seconds and memory over a class, and side by side with nbgrader and otter-grader.
 
-`make bench-grading`, or `python -m tests.benchmarks.grading --submissions 1000 --skip-others`.
+`make bench-grading`, or `python -m tests.benchmarks.grading --submissions 1000 --skip-others`.  Every grade is compared
+with the one deserved: a grader that is quick and wrong is named, and the exit code is 1.
 """
 
 import argparse
-import ast
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from gm_ref.course.excerpt import definition
-from gm_ref.course.house import Rooms
 from gm_ref.grading.judge import Judge
 from gm_ref.grading.levels import best_level
 from gm_ref.grading.record import Terms
-from gm_ref.syllabus import find_lesson
 from tests.benchmarks import others
+from tests.benchmarks.classroom import KINDS, LESSON, NAMES, SETUP, as_ours, class_of, deserved, kind_of
 
-LESSON = find_lesson("31_ddpm")
-SETUP = "import math\nimport torch\nfrom torch import Tensor, nn\nfrom torch.nn import functional as F\n"
-WRONG = {  # exercise -> how its answer is spoiled
-    "q_sample": ("torch.sqrt(1 - share)", "(1 - share)"),
-    "beta_schedule": ("1000 / T", "T / 1000"),
-    "p_sample": ("t > 0", "t >= 0"),
-}
-KINDS = ("right", "right", "right", "q_sample", "beta_schedule", "p_sample", "unwritten", "right")
-
-
-def answers(kind, names):
-    """Return exercise -> source for one student: right, one mistake, or one exercise left unwritten."""
-    found = {name: definition(Rooms(LESSON).answers, name) for name in names}
-    if kind in WRONG and kind in found:
-        spoiled = found[kind].replace(*WRONG[kind])
-        assert spoiled != found[kind]
-        found[kind] = spoiled
-    if kind == "unwritten":
-        head = ast.parse(found["q_sample"]).body[0]
-        found["q_sample"] = f"def q_sample({ast.unparse(head.args)}):\n    raise NotImplementedError\n"
-    return found
-
-
-def as_ours(sources):
-    """Return a submission of lesson 31 as bytes."""
-    made = json.loads(others.notebook((SETUP, None), *((s, None) for s in sources.values())))
-    made["cells"][0]["metadata"]["tags"] = ["setup"]
-    made["metadata"]["gm_ref"] = {"lesson": LESSON.id}
-    return json.dumps(made).encode()
+SIDE_BY_SIDE = 20
+TARGET = 20  # times faster than either
 
 
 def resident(pid):
@@ -69,88 +41,155 @@ def largest(pid):
     return max([resident(pid), *map(largest, below)])
 
 
-def class_of(count, names):
-    """Return student -> exercise -> source."""
-    return {f"student{i:04d}": answers(KINDS[i % len(KINDS)], names) for i in range(count)}
+@contextmanager
+def one_core():
+    """Keep this process, and those it starts, on one core; on a system that cannot, as many as they like."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
-def one_core(count):
-    """Return start-up seconds, seconds for each submission of eleven exercises, and memory at three moments."""
-    names = [e.name for e in LESSON.exercises]
-    notebooks = [as_ours(a) for a in class_of(len(KINDS), names).values()]
+def right_in(marks):
+    """Return how many marks are full."""
+    return sum(mark["points"] == mark["out_of"] for mark in marks)
+
+
+def wrongly_graded(right, expected):
+    """Return a sentence for each student whose count of right exercises is not the one deserved."""
+    return [f"{s}: {right.get(s)} right, deserved {n}" for s, n in expected.items() if right.get(s) != n]
+
+
+def one_judge(count):
+    """Return what one judge on one core takes: start-up, seconds by kind of student, memory by submissions done."""
+    notebooks = [as_ours(sources) for sources in class_of(len(KINDS), NAMES).values()]
+    times, right, memory = {}, {}, {}
     began = time.perf_counter()
-    with Judge(Terms(LESSON.id, 1, best_level())) as judge:
+    with one_core(), Judge(Terms(LESSON.id, 1, best_level())) as judge:
         judge.grade("first", "first.ipynb", notebooks[0])
-        started, memory = time.perf_counter(), {}
-        for i in range(count):
-            judge.grade(f"s{i}", f"s{i}.ipynb", notebooks[i % len(notebooks)])
-            if i + 1 in (1, min(100, count), count):
-                memory[i + 1] = resident(os.getpid()), largest(judge.zygote.process.pid)
-        each = (time.perf_counter() - started) / count
-    return started - began, each, memory
+        started = time.perf_counter()
+        for i in range(count + 1):
+            if i in (0, min(100, count), count):
+                memory[i] = {"judge": resident(os.getpid()), "zygote": largest(judge.zygote.process.pid)}
+            grade = judge.grade(f"student{i:04d}", "a.ipynb", notebooks[i % len(notebooks)]).as_json()
+            times.setdefault(kind_of(i), []).append(grade["seconds"])
+            right[grade["student"]] = right_in(grade["marks"])
+        each = (time.perf_counter() - started) / (count + 1)
+    kinds = {kind: sum(seconds) / len(seconds) for kind, seconds in times.items()}
+    wrong = wrongly_graded(right, deserved(count, NAMES))
+    return {"start": started - began, "each": each, "kinds": kinds, "memory_MiB": memory, "wrong": wrong}
 
 
-def whole_run(submissions, folder, workers):
-    """Return the wall seconds of `gm-ref grade` on these submissions, and student -> exercise -> points."""
+def whole_run(submissions, folder):
+    """Return the wall seconds of `gm-ref grade` on these submissions, and student -> marks by exercise."""
     folder.mkdir()
     for student, sources in submissions.items():
         (folder / f"{student}.ipynb").write_bytes(as_ours(sources))
     out = folder.parent / f"{folder.name}_out"
     command = [sys.executable, "-m", "gm_ref.cli", "grade", folder, "--lesson", LESSON.id, "--out", out]
     began = time.perf_counter()
-    subprocess.run([str(c) for c in command] + ["--workers", str(workers)], check=True, capture_output=True)
+    subprocess.run([str(c) for c in command] + ["--workers", "2"], check=True, capture_output=True)
     seconds = time.perf_counter() - began
-    records = [json.loads(p.read_text()) for p in (out / "records").glob("*.json")]
-    return seconds, {r["grade"]["student"]: {m["exercise"]: m["points"] for m in r["grade"]["marks"]} for r in records}
+    grades = [json.loads(path.read_text())["grade"] for path in (out / "records").glob("*.json")]
+    return seconds, {g["student"]: {m["exercise"]: m for m in g["marks"]} for g in grades}
+
+
+def whole_class(count, names, folder):
+    """Return what `gm-ref grade --workers 2` takes for a class that hands in these exercises."""
+    seconds, marks = whole_run(class_of(count, names), folder)
+    right = {student: right_in(m[name] for name in names) for student, m in marks.items()}
+    return {"seconds": seconds, "each": seconds / count, "wrong": wrongly_graded(right, deserved(count, names))}
+
+
+def after_start(count):
+    """Return our seconds for each of the same submissions of two exercises, in one judge that runs already."""
+    notebooks = [as_ours(sources) for sources in class_of(count, list(others.TESTS)).values()]
+    with Judge(Terms(LESSON.id, 1, best_level())) as judge:
+        judge.grade("first", "first.ipynb", notebooks[0])
+        began = time.perf_counter()
+        for i, notebook in enumerate(notebooks):
+            judge.grade(f"s{i}", f"s{i}.ipynb", notebook)
+        return (time.perf_counter() - began) / count
 
 
 def side_by_side(count, folder):
-    """Return grader -> (wall seconds, exercises right in all) on the same submissions of two exercises."""
+    """Return grader -> what it takes on the same submissions of two exercises; a sentence where it is not to be had."""
     names = list(others.TESTS)
-    submissions = class_of(count, names)
-    seconds, points = whole_run(submissions, folder / "ours", workers=2)
-    rows = {"gm-ref": (seconds, sum(p[name] > 0 for p in points.values() for name in names))}
-    for name, measure in (("nbgrader", others.time_nbgrader), ("otter", others.time_otter)):
+    rows = {"gm-ref": whole_class(count, names, folder / "ours")}
+    for grader, measure in (("nbgrader", others.time_nbgrader), ("otter", others.time_otter)):
         try:
-            (folder / name).mkdir()
-            seconds, points = measure(SETUP, submissions, folder / name)
-            rows[name] = seconds, round(sum(points.values()))
+            (folder / grader).mkdir()
+            seconds, right = measure(SETUP, class_of(count, names), folder / grader)
+            wrong = wrongly_graded(right, deserved(count, names))
+            rows[grader] = {"seconds": seconds, "each": seconds / count, "wrong": wrong}
         except others.Unavailable as sentence:
-            print(sentence)
+            rows[grader] = {"unavailable": str(sentence)}
+    for row in rows.values():
+        row["times_ours"] = row["seconds"] / rows["gm-ref"]["seconds"] if "seconds" in row else None
     return rows
 
 
-def show(rows, count):
-    """Print the comparison."""
-    table = Table(
-        "grader", "seconds", "each", "times ours", "exercises right", title=f"{count} notebooks, two exercises"
-    )
-    for name, (seconds, right) in rows.items():
-        table.add_row(
-            name, f"{seconds:.1f}", f"{seconds / count:.2f}", f"{seconds / rows['gm-ref'][0]:.1f}", str(right)
-        )
+def measured(count, skip_others):
+    """Return all figures as plain values."""
+    found = {"lesson": LESSON.id, "level": best_level(), "submissions": count, "load": os.getloadavg()[0]}
+    with tempfile.TemporaryDirectory() as folder:
+        found["one_judge"] = one_judge(count)
+        found["two_workers"] = whole_class(count, NAMES, Path(folder) / "class")
+        found["side_by_side"] = {} if skip_others else side_by_side(SIDE_BY_SIDE, Path(folder))
+    return found
+
+
+def verdict(row):
+    """Return in a word or two whether the grades of a row are those deserved."""
+    return f"{len(row['wrong'])} students wrong" if row["wrong"] else "as deserved"
+
+
+def show_class(found):
+    """Print the figures of our grader."""
+    alone, both, count = found["one_judge"], found["two_workers"], found["submissions"]
+    print(f"{found['lesson']}, {len(NAMES)} exercises, level {found['level']}, {count} submissions;", end=" ")
+    print(f"load of this machine at the start: {found['load']:.1f}")
+    print(f"one judge, one core: {alone['start']:.1f} s to start, then {alone['each']:.3f} s each, {verdict(alone)}")
+    print("  " + ", ".join(f"{kind} {seconds:.2f}" for kind, seconds in alone["kinds"].items()))
+    for done, used in alone["memory_MiB"].items():
+        print(f"  after {done}: judge {used['judge']} MiB, zygote {used['zygote']} MiB resident")
+    print(f"gm-ref grade, two workers: {both['seconds']:.1f} s, start-up and pages included:", end=" ")
+    print(f"{1000 * both['each']:.0f} s for 1,000, {verdict(both)}")
+
+
+def show_others(rows):
+    """Print the comparison; a grader that could not be installed has its sentence."""
+    title = f"{SIDE_BY_SIDE} notebooks, two exercises; target: at least {TARGET} times faster than either"
+    table = Table("grader", "seconds", "each", "times ours", "grades", title=title)
+    for grader, row in rows.items():
+        cells = [f"{row[key]:.{n}f}" for key, n in (("seconds", 1), ("each", 2), ("times_ours", 1)) if row.get(key)]
+        table.add_row(grader, *(cells or ["-"] * 3), row.get("unavailable") or verdict(row))
     Console().print(table)
 
 
 def main():
-    """Measure, and print."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--submissions", type=int, default=100)
-    parser.add_argument("--skip-others", action="store_true")
+    """Measure, print, and return 1 where a grade is not the one deserved."""
+    parser = argparse.ArgumentParser(description="What grading costs.")
+    parser.add_argument("--submissions", type=int, default=100, help="of all eleven exercises; 25 take one worker")
+    parser.add_argument("--skip-others", action="store_true", help="leave nbgrader and otter-grader out")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
-    start, each, memory = one_core(options.submissions)
-    print(f"{LESSON.id}, {len(LESSON.exercises)} exercises, level {best_level()}, {options.submissions} submissions")
-    print(f"one judge: {start:.1f} s to start, then {each:.3f} s for each submission")
-    for done, (judge, zygote) in memory.items():
-        print(f"  after {done}: judge {judge} MiB, zygote {zygote} MiB resident")
-    with tempfile.TemporaryDirectory() as folder:
-        names = [e.name for e in LESSON.exercises]
-        seconds, _ = whole_run(class_of(options.submissions, names), Path(folder) / "class", workers=2)
-        per_thousand = 1000 * seconds / options.submissions
-        print(f"two workers: {seconds:.1f} s for all, start-up and pages included: {per_thousand:.0f} s for 1,000")
-        if not options.skip_others:
-            show(side_by_side(20, Path(folder)), 20)
+    found = measured(options.submissions, options.skip_others)
+    if options.json:
+        print(json.dumps(found, indent=1))
+    else:
+        show_class(found)
+        show_others(found["side_by_side"]) if found["side_by_side"] else None
+    rows = [found["one_judge"], found["two_workers"], *found["side_by_side"].values()]
+    wrong = [sentence for row in rows for sentence in row.get("wrong", [])]
+    print(*wrong[:10], sep="\n", end="\n" if wrong else "", file=sys.stderr)
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
