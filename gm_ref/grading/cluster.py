@@ -19,6 +19,7 @@ from gm_ref.grading.errand import grade_there, let_go, why_not_there
 from gm_ref.grading.pools import JUDGE, Task, deaf_children, given_up, scratch
 from gm_ref.grading.record import Grade, Terms
 
+INSTALL = ".venv/bin/python -m pip install -c constraints.txt -e '.[cluster]'"
 AHEAD = 2  # submissions handed out for each worker: one at work, one waiting
 FIRST_WORKER = 30  # seconds to wait for a scheduler, and for its first worker
 CERTIFICATES = "Dask finds none in its own configuration: name them under distributed.comm.tls, or in DASK_ variables"
@@ -151,7 +152,7 @@ def library() -> Any:
     try:
         import distributed
     except ImportError:
-        raise BadInput("--scheduler needs Dask: install it with pip install 'gm_ref[cluster]'.") from None
+        raise BadInput(f"--scheduler needs Dask: in the course's folder, type {INSTALL}.") from None
     return distributed
 
 

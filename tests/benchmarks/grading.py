@@ -41,6 +41,11 @@ def largest(pid):
     return max([resident(pid), *map(largest, below)])
 
 
+def memory_of(judge):
+    """Return the resident memory in MiB of the process that judges, this one, and of its zygote."""
+    return {"judge": resident(os.getpid()), "zygote": largest(judge.zygote.process.pid)}
+
+
 @contextmanager
 def one_core():
     """Keep this process, and those it starts, on one core; on a system that cannot, as many as they like."""
@@ -68,18 +73,18 @@ def wrongly_graded(right, expected):
 def one_judge(count):
     """Return what one judge on one core takes: start-up, seconds by kind of student, memory by submissions done."""
     notebooks = [as_ours(sources) for sources in class_of(len(KINDS), NAMES).values()]
-    times, right, memory = {}, {}, {}
+    times, right = {}, {}
     began = time.perf_counter()
     with one_core(), Judge(Terms(LESSON.id, 1, best_level())) as judge:
         judge.grade("first", "first.ipynb", notebooks[0])
-        started = time.perf_counter()
-        for i in range(count + 1):
-            if i in (0, min(100, count), count):
-                memory[i] = {"judge": resident(os.getpid()), "zygote": largest(judge.zygote.process.pid)}
+        started, memory = time.perf_counter(), {0: memory_of(judge)}
+        for i in range(count):
             grade = judge.grade(f"student{i:04d}", "a.ipynb", notebooks[i % len(notebooks)]).as_json()
             times.setdefault(kind_of(i), []).append(grade["seconds"])
             right[grade["student"]] = right_in(grade["marks"])
-        each = (time.perf_counter() - started) / (count + 1)
+            if i + 1 in (100, count):
+                memory[i + 1] = memory_of(judge)
+        each = (time.perf_counter() - started) / count
     kinds = {kind: sum(seconds) / len(seconds) for kind, seconds in times.items()}
     wrong = wrongly_graded(right, deserved(count, NAMES))
     return {"start": started - began, "each": each, "kinds": kinds, "memory_MiB": memory, "wrong": wrong}
@@ -163,7 +168,9 @@ def show_class(found):
 
 
 def show_others(rows):
-    """Print the comparison; a grader that could not be installed has its sentence."""
+    """Print the comparison, if there is one; a grader that could not be installed has its sentence."""
+    if not rows:
+        return
     title = f"{SIDE_BY_SIDE} notebooks, two exercises; target: at least {TARGET} times faster than either"
     table = Table("grader", "seconds", "each", "times ours", "grades", title=title)
     for grader, row in rows.items():
@@ -175,7 +182,7 @@ def show_others(rows):
 def main():
     """Measure, print, and return 1 where a grade is not the one deserved."""
     parser = argparse.ArgumentParser(description="What grading costs.")
-    parser.add_argument("--submissions", type=int, default=100, help="of all eleven exercises; 25 take one worker")
+    parser.add_argument("--submissions", type=int, default=100, help="fewer than 25 take one worker")
     parser.add_argument("--skip-others", action="store_true", help="leave nbgrader and otter-grader out")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
@@ -184,7 +191,7 @@ def main():
         print(json.dumps(found, indent=1))
     else:
         show_class(found)
-        show_others(found["side_by_side"]) if found["side_by_side"] else None
+        show_others(found["side_by_side"])
     rows = [found["one_judge"], found["two_workers"], *found["side_by_side"].values()]
     wrong = [sentence for row in rows for sentence in row.get("wrong", [])]
     print(*wrong[:10], sep="\n", end="\n" if wrong else "", file=sys.stderr)

@@ -33,7 +33,9 @@ def environment(name):
             pip = [str(home / "bin" / "pip"), "install", "--quiet", WANTED[name], "torch==2.13.0", "ipykernel"]
             subprocess.run(pip, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError) as error:
-        raise Unavailable(f"{WANTED[name]} could not be installed: {error}") from None
+        said = (getattr(error, "stderr", None) or str(error).encode()).decode(errors="replace").strip()
+        reason = said.splitlines()[-1] if said else "no reason given"
+        raise Unavailable(f"{WANTED[name]} could not be installed in {home}: {reason}") from None
     return home / "bin"
 
 
