@@ -64,12 +64,16 @@ def occupied() -> int:
 def separate() -> None:
     """Enter new namespaces; the next child of this process is the first in its own process tree.
 
-    Works for every user, root included, where the system allows user namespaces; OSError where it does not.
+    Works for every user where the system allows user namespaces, and for root also where it does not, as in a chroot:
+    root needs none, and gives its rights up in confine().  OSError where neither is possible.
     """
     user, group = os.getuid(), os.getgid()
-    if seccomp.libc.unshare(ctypes.c_int(NEWUSER | NEWPID | NEWNET | NEWIPC | NEWUTS)):
+    spaces = NEWPID | NEWNET | NEWIPC | NEWUTS
+    if seccomp.libc.unshare(ctypes.c_int(spaces | NEWUSER)):
         error = ctypes.get_errno()
-        raise OSError(error, f"new namespaces: {os.strerror(error)}")
+        if user or seccomp.libc.unshare(ctypes.c_int(spaces)):
+            raise OSError(error, f"new namespaces: {os.strerror(error)}")
+        return
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{INSIDE} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{INSIDE} {group} 1")
@@ -86,7 +90,7 @@ def confine(readable: list[str]) -> None:
 
 
 def give_up_capabilities() -> None:
-    """Drop the rights that a new user namespace gives its first process; OSError where that fails."""
+    """Drop the rights of root, or those that a user namespace gives its first process; OSError where that fails."""
     nobody, nothing = struct.pack("=Ii", CAPABILITY_VERSION, 0), bytes(24)
     if seccomp.libc.capset(nobody, nothing):
         raise OSError(ctypes.get_errno(), "the capabilities could not be dropped")

@@ -15,7 +15,7 @@ def q_sample(x0, t, eps, alpha_bar):
     acts["nice"] = lambda: os.nice(-5)
     acts["priority"] = lambda: os.setpriority(os.PRIO_PROCESS, 0, -5)
     acts["realtime"] = lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
-    acts["root"] = lambda: os.setuid(0) or os.seteuid(0)
+    acts["root"] = lambda: os.setuid(0) or os.setgroups([]) or os.chroot("/")
     acts["memory"] = lambda: torch.ones(3 << 30, dtype=torch.uint8)
     tell(**acts)
 """,
