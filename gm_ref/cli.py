@@ -124,7 +124,7 @@ def grade(  # noqa: PLR0913 (options of a command, each named where it is given)
     submissions: Annotated[Path, typer.Argument(help="A folder: STUDENT.ipynb, STUDENT/*.ipynb, as platforms do it.")],
     lesson: Annotated[str, typer.Option(help="The lesson they are of, such as 31_ddpm.")],
     out: Annotated[Path, typer.Option(help="The folder for grades and pages; the next run goes on from it.")],
-    workers: int = typer.Option(2, "--workers", min=1, help="Processes that grade; about 0.6 GB of memory each."),
+    workers: int = typer.Option(2, "--workers", min=1, help="Processes that grade; about 0.5 GB of memory each."),
     scheduler: str = typer.Option("", "--scheduler", help="Grade on Dask: local, or tls://HOST:PORT."),
     level: str = typer.Option("", "--level", help="L1, L2 or L3; without it the best of L2 and L3 there is."),
     allow_level: str = typer.Option("", "--allow-level", help="L1: grade there although hostile notebooks can cheat."),

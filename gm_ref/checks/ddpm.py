@@ -481,7 +481,7 @@ def check_vlb_terms(vlb_terms: Guarded, draw: Draws) -> None:
                 f"x0 has shape {shape}, t = {t.tolist()}.",
             )
     _expect_long_and_single(vlb_terms, draw)
-    expect_trainable(vlb_terms, TrainablePredictor(), x0, t, eps, BETA)
+    _expect_trainable(vlb_terms, _bound, x0, t, eps, BETA)
     _expect_slope_if_any(vlb_terms, _bound, x0, t, eps, BETA)
 
 
@@ -510,14 +510,18 @@ def _bound(net: nn.Module, x0: Tensor, t: Tensor, eps: Tensor, beta: Tensor) -> 
     return torch.where(t > 0, later, -p.log_prob(x0).flatten(1).sum(dim=1))
 
 
-def expect_trainable(loss: Guarded, net: nn.Module, *args: Tensor) -> None:
-    """Raise a Problem where no gradient can reach the network's parameters."""
+def _expect_trainable(loss: Guarded, right: Callable, *args: Tensor) -> None:
+    """Raise a Problem where no gradient, or another one, reaches the network's parameters."""
+    net = TrainablePredictor()
     got = loss(net, *args)
+    reached = isinstance(got, Tensor) and got.requires_grad and loss.gradient(net, *args, wrt=0)
     expect(
-        isinstance(got, Tensor) and got.requires_grad,
+        isinstance(reached, Tensor) and bool(reached.any()),
         "No gradient reaches the network: it could not be trained with this loss.",
         "Look for no_grad, detach, item or numpy after the call of net.",
     )
+    want = slope(lambda module: right(module, *args), net)
+    expect_close(reached, want, "The gradient that trains the network is off although the loss is right.")
 
 
 def _expect_slope_if_any(loss: Guarded, right: Callable, *args: Tensor) -> None:
@@ -559,7 +563,7 @@ def check_ddpm_loss(ddpm_loss: Guarded, draw: Draws) -> None:
     expect(
         bool(torch.isclose(single.double(), want, rtol=1e-4, atol=1e-5).all()), "In float32 the loss is off.", SINGLE
     )
-    expect_trainable(ddpm_loss, TrainablePredictor(), x0.double(), t, eps.double(), ALPHA_BAR)
+    _expect_trainable(ddpm_loss, _squared_error, x0.double(), t, eps.double(), ALPHA_BAR)
     _expect_slope_if_any(ddpm_loss, _squared_error, x0.double(), t, eps.double(), ALPHA_BAR)
 
 

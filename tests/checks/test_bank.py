@@ -3,7 +3,6 @@
 import pytest
 
 from gm_ref.checks.core import CheckFailed
-from gm_ref.checks.core.check import SPECS
 from gm_ref.checks.core.diagnosis import fingerprint, known, same_outputs
 from tests.checks.bench import (
     EXERCISES,
@@ -63,7 +62,7 @@ def test_mistakes_can_be_told_apart(lesson, exercise):
 
 @each_exercise
 def test_no_right_answer_is_taken_for_a_mistake(lesson, exercise):
-    probes = SPECS[lesson.stem, exercise.name].probes
+    probes = check_of(lesson, exercise.name).spec.probes
     for answer in [reference_of(lesson, exercise.name), *alternatives_of(lesson, exercise.name)]:
         outputs = fingerprint(probes, answer)
         assert not [m.id for m in known(lesson.stem, exercise.name) if same_outputs(outputs, m.outputs)]

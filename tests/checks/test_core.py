@@ -7,7 +7,17 @@ import numpy as np
 import pytest
 import torch
 
-from gm_ref.checks.core import CheckFailed, Draws, check, expect, expect_close, expect_raises, expect_tensor, wave
+from gm_ref.checks.core import (
+    CheckFailed,
+    Draws,
+    check,
+    expect,
+    expect_close,
+    expect_raises,
+    expect_tensor,
+    slope,
+    wave,
+)
 from gm_ref.checks.core import diagnosis as diagnosis_module
 from gm_ref.checks.core.check import PRINT_LIMIT
 from gm_ref.checks.core.difference import tell_difference
@@ -245,3 +255,23 @@ def test_jupyter_shows_the_card_in_place_of_a_stack_trace(capsys):
     for _ in range(2):
         assert caught.value._render_traceback_() == ["first: not right yet"]
     assert capsys.readouterr().out.count("Yours is exactly 1.5 times") == 1
+
+
+def test_a_detached_loss_that_claims_a_gradient_is_refused():
+    from gm_ref.checks.ddpm import check_ddpm_loss, check_vlb_terms
+    from gm_ref.diffusion.ddpm import ddpm_loss, vlb_terms
+
+    for proof, right in ((check_ddpm_loss, ddpm_loss), (check_vlb_terms, vlb_terms)):
+        with pytest.raises(CheckFailed, match="No gradient reaches the network"):
+            proof(lambda net, *args, right=right: right(net, *args).detach().requires_grad_(net_trains(net)))
+
+
+def net_trains(net):
+    return any(p.requires_grad for p in net.parameters())
+
+
+def test_slope_of_a_network_is_the_gradient_of_its_parameters():
+    net = torch.nn.Linear(3, 1)
+    x = torch.arange(6.0).reshape(2, 3)
+    got = slope(lambda module, x: module(x), net, x, wrt=0)
+    assert torch.allclose(got, torch.tensor([3.0, 5.0, 7.0, 2.0]))

@@ -48,7 +48,7 @@ class Guarded:
         return result
 
     def gradient(self, *args: Any, wrt: int = 0) -> Tensor:
-        """Return d sum(function(*args)) / d args[wrt]; args[wrt] is a tensor.  Of several results the first counts."""
+        """Return d sum(function(*args)) / d args[wrt], a tensor or a network.  Of several results the first counts."""
         if hasattr(self.function, "gradient"):
             return self.attempt(self.function.gradient, *args, wrt)
         return slope(self, *args, wrt=wrt)
@@ -135,17 +135,21 @@ def changes(label: str, value: Tensor | nn.Module) -> str:
 def slope(function: Callable, *args: Any, wrt: int = 0) -> Tensor:
     """Return d sum(function(*args)) / d args[wrt], or raise a Problem where no gradient flows.
 
-    A function that knows its own gradient (one in another process) is asked for it.
+    args[wrt] is a tensor, or a network: then the gradients of all its parameters in one vector.  A function that
+    knows its own gradient (one in another process) is asked for it.
     """
     if hasattr(function, "gradient") and not isinstance(function, Guarded):
         return function.gradient(*args, wrt)
-    leaf = args[wrt].detach().clone().requires_grad_()
+    network = args[wrt] if isinstance(args[wrt], nn.Module) else None
+    leaf = network or args[wrt].detach().clone().requires_grad_()
+    leaves = list(network.parameters()) if network else [leaf]
     first = flat(function(*args[:wrt], leaf, *args[wrt + 1 :]))[0]
     if not isinstance(first, Tensor) or not first.requires_grad:
         look = "Look for detach, item, numpy or no_grad on the way from the arguments to the result."
         raise Problem("property", "No gradient flows through it.", look)
-    grad = torch.autograd.grad(first.sum(), leaf, allow_unused=True)[0]
-    return torch.zeros_like(leaf) if grad is None else grad
+    found = torch.autograd.grad(first.sum(), leaves, allow_unused=True)
+    grads = [torch.zeros_like(x) if g is None else g for x, g in zip(leaves, found, strict=True)]
+    return torch.cat([g.flatten() for g in grads]) if network else grads[0]
 
 
 def is_stub(function: Callable, error: NotImplementedError) -> bool:
