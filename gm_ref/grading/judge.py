@@ -9,10 +9,8 @@ from contextlib import suppress
 from importlib import import_module
 
 from gm_ref.grading.nursery import Broken, Zygote
-from gm_ref.grading.record import Grade, Mark, Refused, Terms, nothing
+from gm_ref.grading.record import LARGEST, Grade, Mark, Refused, Terms, nothing
 from gm_ref.syllabus import Lesson, find_lesson
-
-LARGEST = 20 << 20
 
 
 class Judge:

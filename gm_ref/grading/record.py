@@ -7,6 +7,7 @@ from typing import Any
 from gm_ref.syllabus import find_lesson
 
 LEVELS = ("L1", "L2", "L3")
+LARGEST = 20 << 20  # bytes of a notebook; outputs make one large, and they are not graded
 
 
 class Refused(Exception):

@@ -12,10 +12,9 @@ from pathlib import Path
 from gm_ref.desk import BadInput
 from gm_ref.grading.layouts import LOOKED_FOR, Entry, Owner, is_named, listed, names_of, owner_of, root_of
 from gm_ref.grading.naming import one_line, shown_name
-from gm_ref.grading.record import Grade, Terms, nothing
+from gm_ref.grading.record import LARGEST, Grade, Terms, nothing
 from gm_ref.syllabus import Lesson
 
-LARGEST = 20 << 20  # bytes of a notebook
 DEEPEST, MOST = 4, 3000  # levels and entries that are looked at in one student's folder
 
 

@@ -109,14 +109,6 @@ def unshare(flags: int) -> None:
         raise OSError(error, f"new namespaces: {os.strerror(error)}")
 
 
-def quiet() -> None:
-    """Point the three standard streams at nothing."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nowhere, descriptor)
-    os.close(nowhere)
-
-
 def trial(forbidden: str) -> str:
     """Enter L2 in a child and try what must fail there; return '' if all fails, else what does not hold."""
 

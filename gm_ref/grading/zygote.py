@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from gm_ref.desk.runner import silence
 from gm_ref.grading import sandbox, seccomp
 
 CHANNEL = 3  # the worker's only open descriptor beside the standard streams
@@ -176,7 +177,7 @@ def main(descriptor: int, opening: str, modules: tuple[str, ...], readable: list
     prepare(opening, modules)
     with suppress(OSError, AttributeError):
         seccomp.prctl(PR_SET_CHILD_SUBREAPER, 1)
-    sandbox.quiet()
+    silence()
     gc.collect()
     gc.freeze()
     control = socket.socket(fileno=descriptor)
