@@ -20,7 +20,8 @@ def mark(submission: Submission, exercise: Exercise) -> Mark:
     """Return the mark of one exercise; one that fails in a used worker is judged again in a fresh one."""
     try:
         mark = judged(submission, exercise)
-        if mark.status in ("fail", "error") and submission.worker and len(submission.served) > 1:
+        if mark.status in ("fail", "error") and exercise.name in submission.served[1:]:
+            submission.lost.pop(exercise.name, None)
             submission.load()
             mark = judged(submission, exercise)
         return mark
