@@ -23,6 +23,7 @@ SHARED = (
     *(f"gm_ref/grading/{name}.py" for name in ("__init__", "landlock", "parcel", "sandbox", "seccomp", "wire")),
     *(f"gm_ref/grading/{name}.py" for name in ("worker", "zygote")),
 )
+FONTS = "matplotlib"  # the folder for what matplotlib notes of the fonts; it does not use one that it cannot write
 FOLDERS = ("gm_ref/kit", "gm_ref/checks/core")
 STAND_IN = '''"""A stand-in: while a notebook is graded, its own check cells do nothing."""
 
@@ -32,7 +33,7 @@ def __getattr__(name):
         return lambda *args, **kwargs: None
     raise AttributeError(name)
 '''
-PRELOADED = ("numpy", "torch.distributions", "IPython.core.inputtransformer2")
+PRELOADED = ("numpy", "torch.distributions", "IPython.core.inputtransformer2", "matplotlib.pyplot")
 
 
 def lay_out(house: Path, root: Path = ROOT) -> None:
@@ -45,6 +46,9 @@ def lay_out(house: Path, root: Path = ROOT) -> None:
     for lesson in LESSONS:
         copy(root / "notebooks" / f"{lesson.id}.ipynb", house / "notebooks" / f"{lesson.id}.ipynb")
         (house / "gm_ref" / "checks" / f"{lesson.stem}.py").write_text(STAND_IN, "utf-8")
+    (house / FONTS).mkdir()
+    for fonts in lists_of_fonts():
+        copy(fonts, house / FONTS / fonts.name)
     for path in (house, *house.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
 
@@ -54,6 +58,12 @@ def copy(source: Path, target: Path) -> None:
     if source.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+
+
+def lists_of_fonts() -> list[Path]:
+    """Return what matplotlib has noted of this machine's fonts, if it has: to look for them takes a while."""
+    cache = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return sorted(Path(os.environ.get("MPLCONFIGDIR") or os.path.join(cache, "matplotlib")).glob("fontlist-*.json"))
 
 
 def packages() -> list[str]:
@@ -110,5 +120,5 @@ def environment(house: Path) -> dict[str, str]:
             "TORCHINDUCTOR_CACHE_DIR": str(house),
         },
         **{"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
-        **{"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(house / "matplotlib"), "TQDM_DISABLE": "1", "PYTHONUTF8": "1"},
+        **{"MPLBACKEND": "Agg", "MPLCONFIGDIR": str(house / FONTS), "TQDM_DISABLE": "1", "PYTHONUTF8": "1"},
     }

@@ -65,12 +65,13 @@ def python_folders() -> list[str]:
     return sorted({sys.base_prefix, sys.prefix, str(Path(sys.executable).resolve().parent)})
 
 
-def wrapped(command: list[str], readable: list[str]) -> list[str]:
-    """Return the command inside bubblewrap: its own file tree, read only but for a small /tmp."""
+def wrapped(command: list[str], readable: list[str], writable: str = "") -> list[str]:
+    """Return the command inside bubblewrap: its own file tree, read only but for a small /tmp and `writable`."""
     binds = [
         x for path in ("/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache") for x in ("--ro-bind-try", path, path)
     ]
     binds += [x for path in readable if not path.startswith(("/usr/", "/lib")) for x in ("--ro-bind", path, path)]
+    binds += ["--bind", writable, writable] if writable else []
     own = ["--size", str(TMP_BYTES), "--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev"]
     alone = [
         "--unshare-all",

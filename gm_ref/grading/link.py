@@ -53,14 +53,8 @@ class Worker:
 
     def __init__(self, zygote: Zygote):
         self.zygote, self.number = zygote, 0
-        ours, theirs = socket.socketpair()
-        self.channel = Channel(ours)
-        try:
-            with theirs:
-                self.pid = self.zygote.start(theirs)
-        except BaseException:
-            ours.close()
-            raise
+        end, self.pid = zygote.worker()
+        self.channel = Channel(end)
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:
         """Send a question and return its answer; Lost where none comes that can be used."""
@@ -91,10 +85,15 @@ class Worker:
             raise Lost("answered what the judge does not accept: another question's answer")
         return answer
 
-    def close(self) -> str:
+    def close(self) -> None:
+        """Kill the worker."""
+        self.channel.end.close()
+        self.zygote.end(self.pid)
+
+    def how(self) -> str:
         """Kill the worker and return how it had ended, '' where it was alive."""
         self.channel.end.close()
-        code = self.zygote.end(self.pid)
+        code = self.zygote.code(self.pid)
         if code == 128 + signal.SIGKILL:
             return ""
         return signal.strsignal(code - 128) or str(code) if code > 128 else f"exit code {code}"

@@ -4,6 +4,7 @@ import json
 import socket
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,9 @@ class Zygote:
 
     def __init__(self, level: str, lesson: str = ""):
         self.level, self.ready = level, False
+        self.told: dict[str, Any] = {}
+        self.unheard = 0
+        self.spare: socket.socket | None = None
         self.folder = tempfile.TemporaryDirectory(prefix="gm_ref_house_")
         place = Path(self.folder.name)
         house.refuse_if_answers_show(place)
@@ -34,7 +38,7 @@ class Zygote:
         self.control, other = socket.socketpair()
         command = house.command(place, other.fileno(), lesson)
         if level == "L3":
-            command = wrapped(command, sorted({*house.readable(place), *python_folders()}))
+            command = wrapped(command, sorted({*house.readable(place), *python_folders()}), str(place / house.FONTS))
         self.process = subprocess.Popen(
             command,
             env=house.environment(place),
@@ -46,41 +50,81 @@ class Zygote:
             start_new_session=True,
         )
         other.close()
+        self.answers = self.control.makefile("rb")
 
     def wait(self) -> None:
         """Return when the zygote serves, or raise Broken."""
         if not self.ready:
-            self.ready = bool(self.hear(START_SECONDS)["ready"])
+            self.hear(START_SECONDS)
+            self.ready = True
 
-    def start(self, level_end: socket.socket) -> int:
-        """Fork a worker that serves this socket and return its number."""
+    def worker(self) -> tuple[socket.socket, int]:
+        """Return the socket of a worker and its number; the next one is made meanwhile.
+
+        At L1 none is made ahead: the submission before it could do something to it.
+        """
         self.wait()
-        data = json.dumps({"start": self.level}).encode()
-        socket.send_fds(self.control, [data], [level_end.fileno()])
-        return int(self.hear(ANSWER_SECONDS)["pid"])
+        end, self.spare = self.spare or self.order(), None
+        try:
+            while "pid" not in self.told:
+                self.hear(ANSWER_SECONDS)
+        except Broken:
+            end.close()
+            raise
+        pid = int(self.told.pop("pid"))
+        if self.level != "L1":
+            self.spare = self.order()
+        return end, pid
 
-    def end(self, pid: int) -> int:
+    def order(self) -> socket.socket:
+        """Ask for a worker and return our end of its socket; the worker's number is heard later."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.tell({"start": self.level}, theirs.fileno())
+        return ours
+
+    def end(self, pid: int) -> None:
+        """Have a worker killed, and do not wait for it."""
+        self.tell({"end": pid})
+
+    def code(self, pid: int) -> int:
         """Kill a worker and return its exit code, 128 + n for signal n."""
-        self.control.sendall(json.dumps({"end": pid}).encode())
-        return int(self.hear(ANSWER_SECONDS)["code"])
+        self.end(pid)
+        self.settle()
+        return int(self.told["code"])
 
-    def hear(self, seconds: float) -> dict[str, Any]:
-        """Return the zygote's next answer, or raise Broken."""
+    def settle(self) -> None:
+        """Return when all that was asked for is done."""
+        while self.unheard:
+            self.hear(ANSWER_SECONDS)
+
+    def tell(self, request: dict[str, Any], *descriptors: int) -> None:
+        """Send a request; when the zygote is gone, hear() says so."""
+        self.unheard += 1
+        with suppress(OSError):
+            socket.send_fds(self.control, [json.dumps(request).encode() + b"\n"], descriptors)
+
+    def hear(self, seconds: float) -> None:
+        """Take the zygote's next answer, or raise Broken."""
         self.control.settimeout(seconds)
         try:
-            answer = json.loads(self.control.recv(MOST))
+            answer = json.loads(self.answers.readline(MOST))
         except (OSError, ValueError):
             self.process.kill()
             words = self.process.stderr.read().decode(errors="replace").strip()  # type: ignore[union-attr]
             raise Broken(
                 f"the process that starts workers does not answer: {words[-300:] or 'no reason given'}"
             ) from None
+        self.unheard -= "ready" not in answer
         if "error" in answer:
             raise Broken(f"a worker cannot be started at {self.level}: {answer['error']}")
-        return answer
+        self.told |= answer
 
     def close(self) -> None:
         """End the zygote with all its workers, and remove the house."""
+        if self.spare:
+            self.spare.close()
+        self.answers.close()
         self.control.close()
         try:
             self.process.wait(ANSWER_SECONDS)

@@ -86,15 +86,17 @@ class Submission:
 
     def story(self, lost: Lost) -> str:
         """End the worker and return what happened, to follow a name."""
-        how, text = self.close(), str(lost)
+        worker, self.worker, text = self.worker, None, str(lost)
+        how = worker.how() if worker else ""
         if text == "ended":
             return f"ended Python ({how})" if how else "closed its connection"
         return f"did not finish within {self.terms.timeout:g} s" if text == "did not finish in time" else text
 
-    def close(self) -> str:
-        """End the worker, if there is one, and return how it had ended by itself."""
+    def close(self) -> None:
+        """End the worker, if there is one."""
         worker, self.worker = self.worker, None
-        return worker.close() if worker else ""
+        if worker:
+            worker.close()
 
 
 def number(value: Any) -> int:

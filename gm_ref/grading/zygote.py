@@ -1,8 +1,9 @@
 """The zygote: imports what submissions need once, holds no secret, and forks a worker for each request.
 
-The judge starts it as a fresh process and talks to it over one Unix socket.  {"start": level} comes with the
-worker's end of a new socket and is answered by {"pid": n}; {"end": n} kills that worker with all it started and is
-answered by {"code": exit code, 128 + n for signal n}.  One request at a time; when the judge is gone, the zygote ends.
+The judge starts it as a fresh process and talks to it over one Unix socket, in lines of JSON.  {"start": level} comes
+with the worker's end of a new socket and is answered by {"pid": n}; {"end": n} kills that worker with all it started
+and is answered by {"code": exit code, 128 + n for signal n}.  Requests may come faster than they are answered, and are
+answered in their order.  When the judge is gone, the zygote ends.
 """
 
 import gc
@@ -10,7 +11,6 @@ import json
 import os
 import signal
 import socket
-import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,7 +25,7 @@ CHANNEL = 3  # the worker's only open descriptor beside the standard streams
 MOST = 1 << 16
 MOST_DESCRIPTORS = 4096
 PR_SET_CHILD_SUBREAPER = 36
-READY = b'{"ready": true}'
+READY = b'{"ready": true}\n'
 
 
 @dataclass
@@ -49,19 +49,30 @@ class Zygote:
 
     def serve(self) -> None:
         """Answer requests until the judge closes its end; then leave nothing behind."""
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self.answer_all()
+        for pid in list(self.children):
+            self.end(pid)
+
+    def answer_all(self) -> None:
+        """Answer requests as long as there are any."""
+        begun = b""
         while True:
             data, descriptors, *_ = socket.recv_fds(self.control, MOST, 1)
             if not data:
-                break
-            try:
-                answer = self.do(json.loads(data), descriptors)
-            except OSError as error:
-                answer = {"error": str(error)}
+                return
+            *lines, begun = (begun + data).split(b"\n")
+            for line in lines:
+                self.control.sendall(json.dumps(self.answer(json.loads(line), descriptors)).encode() + b"\n")
             for descriptor in descriptors:
                 os.close(descriptor)
-            self.control.sendall(json.dumps(answer).encode())
-        for pid in list(self.children):
-            self.end(pid)
+
+    def answer(self, request: dict, descriptors: list[int]) -> dict:
+        """Return the answer to one request, or what the system says against it."""
+        try:
+            return self.do(request, descriptors)
+        except OSError as error:
+            return {"error": str(error)}
 
     def do(self, request: dict, descriptors: list[int]) -> dict:
         """Return the answer to one request."""
@@ -96,7 +107,7 @@ class Zygote:
         if child.handle >= 0:
             os.close(child.handle)
         code = os.waitstatus_to_exitcode(os.waitpid(child.holder, 0)[1])
-        sweep()
+        sweep({child.holder for child in self.children.values()})
         return code if code >= 0 else 128 - code
 
 
@@ -144,14 +155,15 @@ def work(channel: int, confine: Callable[[], None]) -> None:
     os.dup2(channel, CHANNEL)
     os.closerange(CHANNEL + 1, MOST_DESCRIPTORS)
     confine()
+    gc.enable()
     serve(CHANNEL)
 
 
-def sweep() -> None:
-    """Kill and reap what a worker at L1 left behind; orphans come to us where the system can do that."""
+def sweep(ours: set[int]) -> None:
+    """Kill and reap all children but ours: what a worker at L1 left behind, where the system gives us its orphans."""
     children = Path(f"/proc/self/task/{os.getpid()}/children")
     with suppress(OSError, ChildProcessError):
-        for pid in map(int, children.read_text().split()):
+        for pid in set(map(int, children.read_text().split())) - ours:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
 
@@ -168,6 +180,7 @@ def prepare(opening: str, modules: tuple[str, ...]) -> None:
 
 def main(descriptor: int, opening: str, modules: tuple[str, ...], readable: list[str]) -> None:
     """Import the modules and run the set-up cell of the notebook `opening`, then serve on this socket."""
+    gc.disable()  # nothing of what is imported is garbage, and looking for it takes a fifth of the time
     import torch
 
     torch.set_num_threads(1)
@@ -178,9 +191,8 @@ def main(descriptor: int, opening: str, modules: tuple[str, ...], readable: list
     with suppress(OSError, AttributeError):
         seccomp.prctl(PR_SET_CHILD_SUBREAPER, 1)
     silence()
-    gc.collect()
     gc.freeze()
     control = socket.socket(fileno=descriptor)
     control.sendall(READY)
     Zygote(control, readable).serve()
-    sys.exit(0)
+    os._exit(0)  # tearing torch down takes half a second, and somebody waits for this end

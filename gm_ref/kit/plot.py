@@ -6,15 +6,16 @@ import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
 import torch
 from cycler import cycler
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from PIL import Image
 from torch import Tensor
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 BLUE, ORANGE, GREEN, PINK, GREY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#6e7781"  # Okabe and Ito 2008
 STYLE: Any = {
@@ -47,18 +48,20 @@ def use_style() -> None:
     matplotlib.rcParams.update(STYLE)
 
 
-def new_figure(rows: int = 1, columns: int = 1, size: tuple[float, float] = (7.0, 3.2)) -> tuple[Figure, Any]:
+def new_figure(rows: int = 1, columns: int = 1, size: tuple[float, float] = (7.0, 3.2)) -> tuple["Figure", Any]:
     """Return a figure of this size in inches with its axes, in the course's style: one, or an array of them.
 
     It belongs to whoever holds it: pyplot does not know it, so that nothing piles up and nothing is shown twice.
     """
+    from matplotlib.figure import Figure  # a third of a second, which a check from the command line can do without
+
     with style():
         figure = Figure(figsize=size, layout="constrained")
         axes = figure.subplots(rows, columns)
     return figure, axes
 
 
-def show(figure: Figure, alt: str, caption: str = "") -> "Picture":
+def show(figure: "Figure", alt: str, caption: str = "") -> "Picture":
     """Return the figure as a picture with alt text and a caption below, which Jupyter displays.
 
     The PNG's bytes are the same for the same figure: no date and no version is written into it.
@@ -66,15 +69,17 @@ def show(figure: Figure, alt: str, caption: str = "") -> "Picture":
     return Picture(png_of(figure, tight=True), alt, caption)
 
 
-def film(figures: Sequence[Figure], alt: str, caption: str = "", milliseconds: int = 350) -> "Picture":
+def film(figures: Sequence["Figure"], alt: str, caption: str = "", milliseconds: int = 350) -> "Picture":
     """Return figures of one size as one moving picture (an animated PNG that repeats)."""
+    from PIL import Image
+
     frames = [Image.open(io.BytesIO(png_of(figure))).convert("P", palette=Image.Palette.ADAPTIVE) for figure in figures]
     buffer = io.BytesIO()
     frames[0].save(buffer, "PNG", save_all=True, append_images=frames[1:], duration=milliseconds, loop=0)
     return Picture(buffer.getvalue(), alt, caption)
 
 
-def png_of(figure: Figure, tight: bool = False) -> bytes:
+def png_of(figure: "Figure", tight: bool = False) -> bytes:
     """Return a figure's PNG."""
     buffer = io.BytesIO()
     with style():
@@ -101,7 +106,7 @@ class Picture:
         return textwrap.fill(f"[figure: {self.alt}] {self.caption}".strip(), LINE)
 
 
-def image_grid(images: Tensor, columns: int, ax: Axes, title: str = "") -> None:
+def image_grid(images: Tensor, columns: int, ax: "Axes", title: str = "") -> None:
     """Draw images (B, C, H, W) in [-1, 1] as a sheet on ax, row by row, with a thin gap between them."""
     if images.dim() != 4:
         raise ValueError(f"images must be (B, C, H, W), got {tuple(images.shape)}: add the axes that are missing.")
@@ -117,7 +122,7 @@ def image_grid(images: Tensor, columns: int, ax: Axes, title: str = "") -> None:
     ax.axis("off")
 
 
-def density_heatmap(log_prob: Callable, ax: Axes, reach: float = 3.0, points: int = 160) -> None:
+def density_heatmap(log_prob: Callable, ax: "Axes", reach: float = 3.0, points: int = 160) -> None:
     """Draw the density exp(log_prob) on [-reach, reach]^2; log_prob maps (N, 2) to (N,)."""
     line = torch.linspace(-reach, reach, points)
     y, x = torch.meshgrid(line, line, indexing="ij")
@@ -128,7 +133,7 @@ def density_heatmap(log_prob: Callable, ax: Axes, reach: float = 3.0, points: in
     ax.set(xlabel="$x_1$", ylabel="$x_2$")
 
 
-def scatter(samples: Tensor, ax: Axes, reach: float = 3.0, title: str = "", color: str = BLUE) -> None:
+def scatter(samples: Tensor, ax: "Axes", reach: float = 3.0, title: str = "", color: str = BLUE) -> None:
     """Draw points (N, 2) on ax."""
     x = samples.detach().cpu()
     ax.scatter(x[:, 0], x[:, 1], s=4, alpha=0.5, color=color, linewidths=0)
@@ -136,7 +141,7 @@ def scatter(samples: Tensor, ax: Axes, reach: float = 3.0, title: str = "", colo
     ax.set_aspect("equal")
 
 
-def loss_curve(losses: Tensor, ax: Axes, floor: float | None = None, window: int = 50) -> None:
+def loss_curve(losses: Tensor, ax: "Axes", floor: float | None = None, window: int = 50) -> None:
     """Draw each step's loss faintly, its running mean over `window` steps, and the floor it cannot go below."""
     ax.plot(losses, color=GREY, alpha=0.3, linewidth=0.7)
     window = max(1, min(window, len(losses) // 2))

@@ -39,6 +39,7 @@ class Court:
         self.judge = Judge(Terms(LESSON.id, 20_260_117, level, TIMEOUT))
         assert self.points("honest", neighbour()) == 5, "the honest neighbour must pass before any attack"
         self.before = self.surroundings()
+        self.judge.zygote.settle()
         self.processes = len(footprints.descendants())
 
     def points(self, student, notebook):
