@@ -89,9 +89,10 @@ class Run:
                 yield Task(found.student, found.file, notebook)
 
     def keep(self, grade: Grade) -> None:
-        """Write a grade down before it counts."""
-        self.store.keep(grade, self.terms)
-        self.grades[grade.student] = grade
+        """Write a grade down before it counts; an interruption waits for both."""
+        with unbroken():
+            self.store.keep(grade, self.terms)
+            self.grades[grade.student] = grade
 
     def in_order(self) -> list[Grade]:
         """Return the grades in the order of the students."""
@@ -137,6 +138,20 @@ def heeded() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM wait until this block is done."""
+    heard: list[int] = []
+    before = {n: signal.signal(n, lambda number, _: heard.append(number)) for n in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if heard:
+        raise KeyboardInterrupt
 
 
 def choose_level(order: Order, why_not: Callable[[str], str]) -> str:

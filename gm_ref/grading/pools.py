@@ -122,6 +122,7 @@ class LocalPool:
     def __init__(self, workers: int, judge: str = JUDGE):
         self.workers, self.judge = workers, judge
         self.seats: list[Seat] = []
+        self.leaving_seats: list[Seat] = []
         self.terms: Terms
         self.version = ""
         self.leaving = ExitStack()
@@ -136,6 +137,8 @@ class LocalPool:
                 seat.process.terminate()
         while self.seats:
             self.seats.pop().leave(at_once=True)
+        while self.leaving_seats:
+            self.leaving_seats.pop().leave()
         self.leaving.close()
 
     def why_not(self, level: str) -> str:
@@ -200,7 +203,8 @@ class LocalPool:
         """Give a seat its next task, or let it go."""
         if task is None:
             self.seats.remove(seat)
-            seat.leave()
+            self.leaving_seats.append(seat)
+            seat.pipe.close()  # which ends the process, while others work or results are written
         else:
             seat.task, seat.tries = task, 1
             seat.hand_over(self.terms)

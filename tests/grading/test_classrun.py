@@ -278,6 +278,22 @@ def test_an_interrupted_run_keeps_what_it_has_and_goes_on_later(room, deed, sche
     assert "2 graded, 1 unchanged" in grade(room)[1] and room.graded() == ["ben", "cy"]
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_waits_until_a_grade_is_written_and_counted(room, monkeypatch, number):
+    room.hand_in("ana")
+    room.hand_in("ben")
+    keep, handlers = classrun.Store.keep, [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)]
+
+    def keep_and_interrupt(store, *given):
+        keep(store, *given)
+        os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(classrun.Store, "keep", keep_and_interrupt)
+    code, _, warned = grade(room, workers=1)
+    assert code == 130 and warned.startswith("1 of 2 are graded.\nInterrupted") and len(records(room)) == 1
+    assert [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)] == handlers
+
+
 def test_a_full_disk_keeps_what_was_written(room, monkeypatch):
     for name in ("ana", "ben", "cy"):
         room.hand_in(name)

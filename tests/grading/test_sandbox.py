@@ -118,7 +118,7 @@ def test_no_answer_is_in_the_house(tmp_path):
     assert not [
         n for n in names if "mistakes" in n or n.split("/")[1] in ("gan", "vae", "diffusion", "flow", "foundations")
     ]
-    assert not list(tmp_path.rglob("*.json"))
+    assert not [p for p in tmp_path.rglob("*.json") if p.parent.name != house.FONTS]
     assert (tmp_path / "gm_ref/checks/ddpm.py").read_text() == house.STAND_IN
 
 
