@@ -142,9 +142,10 @@ def heeded() -> Iterator[None]:
 
 @contextmanager
 def unbroken() -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM wait until this block is done."""
+    """Let Ctrl-C and SIGTERM wait until this block is done; those that are ignored stay ignored."""
     heard: list[int] = []
-    before = {n: signal.signal(n, lambda number, _: heard.append(number)) for n in (signal.SIGINT, signal.SIGTERM)}
+    felt = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) is not signal.SIG_IGN]
+    before = {n: signal.signal(n, lambda number, _: heard.append(number)) for n in felt}
     try:
         yield
     finally:

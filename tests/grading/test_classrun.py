@@ -204,10 +204,11 @@ def test_nothing_to_grade_starts_no_process(monkeypatch):
 
 
 SCRIPT = """
-import sys
+import signal, sys
 from pathlib import Path
 from gm_ref.grading.classrun import Order, grade_class
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests may run where it is ignored
     submissions, out, workers, scheduler, judge = sys.argv[1:]
     more = {"level": "L1", "allow_level": "L1", "seed": 7, "judge": judge}
     order = Order(Path(submissions), "ddpm", Path(out), int(workers), scheduler, **more)
@@ -278,8 +279,16 @@ def test_an_interrupted_run_keeps_what_it_has_and_goes_on_later(room, deed, sche
     assert "2 graded, 1 unchanged" in grade(room)[1] and room.graded() == ["ben", "cy"]
 
 
+@pytest.fixture
+def ctrl_c():
+    """Let this process hear Ctrl-C, also where the tests run in a background that does not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_waits_until_a_grade_is_written_and_counted(room, monkeypatch, number):
+def test_an_interruption_waits_until_a_grade_is_written_and_counted(room, monkeypatch, ctrl_c, number):
     room.hand_in("ana")
     room.hand_in("ben")
     keep, handlers = classrun.Store.keep, [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)]
@@ -292,6 +301,19 @@ def test_an_interruption_waits_until_a_grade_is_written_and_counted(room, monkey
     code, _, warned = grade(room, workers=1)
     assert code == 130 and warned.startswith("1 of 2 are graded.\nInterrupted") and len(records(room)) == 1
     assert [signal.getsignal(n) for n in (signal.SIGINT, signal.SIGTERM)] == handlers
+
+
+def test_an_ignored_interruption_stays_ignored(room, monkeypatch, ctrl_c):
+    room.hand_in("ana")
+    keep = classrun.Store.keep
+
+    def keep_and_interrupt(store, *given):
+        keep(store, *given)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(classrun.Store, "keep", keep_and_interrupt)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    assert grade(room, workers=1)[0] == 0 and signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
 def test_a_full_disk_keeps_what_was_written(room, monkeypatch):
