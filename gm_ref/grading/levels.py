@@ -24,9 +24,9 @@ MEANING = {
 }
 # The attacks in tests/grading/attacks that L1 does not stop, by name.
 L1_GAPS = """
-change_modes clocks editable_install fill_the_disk fork_bomb fork_leftover import_by_path kills_others
-lift_limits network old_architecture other_students parent_memory proc_files programs read_outside
-remembers_inputs rewrite_checks scan_the_disk solved_notebook symlinks_out system_calls ten_thousand_files
+change_modes clocks editable_install fill_the_disk font_folder fork_bomb fork_leftover import_by_path
+kills_others lift_limits network old_architecture other_students outlives_its_parent parent_memory proc_files programs
+read_outside remembers_inputs rewrite_checks scan_the_disk solved_notebook symlinks_out system_calls ten_thousand_files
 terminal_injection
 """
 GAPS: dict[str, tuple[str, ...]] = {"L1": tuple(L1_GAPS.split()), "L2": (), "L3": ()}

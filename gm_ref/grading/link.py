@@ -81,7 +81,8 @@ class Worker:
             raise Lost("ended") from None
         except WireError as error:
             raise Lost(f"answered what the judge does not accept: {str(error).rstrip('.')}") from None
-        if answer.get("re") != self.number and "cell" not in answer:
+        number = answer.get("re")
+        if (type(number) is not int or number != self.number) and "cell" not in answer:
             raise Lost("answered what the judge does not accept: another question's answer")
         return answer
 

@@ -40,7 +40,7 @@ def judged(submission: Submission, exercise: Exercise) -> Mark:
     submission.served.append(name)
     submission.limit(submission.terms.timeout)
     try:
-        verdict = run(SPECS[submission.lesson.stem, name], submission.functions[name], submission.terms.seed)
+        verdict = run(SPECS[submission.lesson.stem, name], submission.functions[name], submission.terms.seed_for(name))
     except Lost as lost:
         story = submission.story(lost)
         submission.lost[name] = f"{name} {story}"

@@ -47,8 +47,7 @@ def student_page(grade: Grade) -> str:
         f"<p>{text(lesson.id)}: {text(lesson.title)}</p>",
         fact_list(facts),
         heading("About the notebook") + notes if notes else "",
-        heading("Exercise by exercise"),
-        *map(card, grade.marks),
+        *([] if is_unusable(grade) else [heading("Exercise by exercise"), *map(card, grade.marks)]),
         f"<footer>{small_print(grade.level, grade.seed)}{text(told_file(grade))}</footer>",
     ]
     return sheet(f"{one_line(grade.student)}: {lesson.id}", parts)

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import SGD, Optimizer
 
+from gm_ref.checks.core.guard import numbers
 from gm_ref.grading.wire import WireError
 
 HOMES = ("gm_ref.kit.", "torch.nn.modules.")
@@ -118,7 +119,7 @@ def states(args: list, before: list[dict[str, int]]) -> list:
     memory is a number that tensors of one storage share; before is what identities() said ahead of the call.
     """
     found = [(i, a) for i, a in enumerate(args) if isinstance(a, nn.Module)]
-    return [[i, told(a, old), extras(a)] for (i, a), old in zip(found, before, strict=True)]
+    return [[i, told(a, old), numbers(a)] for (i, a), old in zip(found, before, strict=True)]
 
 
 def told(module: nn.Module, old: dict[str, int]) -> dict[str, list]:
@@ -127,11 +128,6 @@ def told(module: nn.Module, old: dict[str, int]) -> dict[str, list]:
         name: [x, x.grad if x.is_leaf else None, x.requires_grad, id(x) != old.get(name), memory(x)]
         for name, x in named(module).items()
     }
-
-
-def extras(module: nn.Module) -> dict[str, Any]:
-    """Return the numbers that a network carries as plain attributes, such as a count of updates."""
-    return {k: v for k, v in vars(module).items() if type(v) in (bool, int, float) and k != "training"}
 
 
 def memory(x: Tensor) -> int:
@@ -148,9 +144,9 @@ def named(module: nn.Module) -> dict[str, Tensor]:
 def restore(args: tuple, changed: Any) -> None:
     """Do to the judge's own networks what a call did to the worker's; WireError where names or shapes differ."""
     places: dict[int, Tensor] = {}
-    for place, values, numbers in changed:
+    for place, values, plain in changed:
         module = args[place]
-        vars(module).update({k: v for k, v in numbers.items() if type(v) in (bool, int, float) and is_free(module, k)})
+        vars(module).update({k: v for k, v in plain.items() if type(v) in (bool, int, float) and is_free(module, k)})
         own = named(module)
         if set(own) != set(values) or any(own[k].shape != v[0].shape for k, v in values.items()):
             raise WireError("a network came back with other parameters than it went.")
@@ -167,7 +163,9 @@ def restore(args: tuple, changed: Any) -> None:
 
 def is_free(module: nn.Module, name: str) -> bool:
     """Say whether a name is a network's own plain attribute, or new: neither method nor tensor."""
-    return name.isidentifier() and not name.startswith("_") and not hasattr(type(module), name) and name != "training"
+    own = name in vars(module) or not hasattr(module, name)
+    fits = name.isidentifier() and not name.startswith("_") and name != "training"
+    return fits and own and not hasattr(type(module), name)
 
 
 def renewed(module: nn.Module, key: str) -> Tensor:

@@ -28,6 +28,11 @@ class Terms:
         """Return eight letters that tell two seeds apart and do not give the seed away."""
         return hashlib.sha256(f"gm_ref {self.lesson} {self.seed}".encode()).hexdigest()[:8]
 
+    def seed_for(self, exercise: str) -> int:
+        """Return an exercise's own seed: else the inputs of one would be expected values of another."""
+        digest = hashlib.sha256(f"gm_ref {self.lesson} {self.seed} {exercise}".encode()).digest()
+        return int.from_bytes(digest[:7], "big")
+
 
 @dataclass(frozen=True)
 class Mark:

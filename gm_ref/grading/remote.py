@@ -54,7 +54,7 @@ class RemoteFunction:
             raise self.problem(answer["problem"], args)
         try:
             self.carry_back(args, answer.get("changed"), answer.get("states"))
-        except (TypeError, ValueError, IndexError, AttributeError, KeyError, RuntimeError):
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError):
             raise Problem("property", "It changes its arguments in a way that cannot be followed.") from None
         return answer.get("value")
 
@@ -76,8 +76,10 @@ class RemoteFunction:
     def carry_back(self, args: tuple, changed: Any, states: Any) -> None:
         """Do to the judge's own arguments what the call did to the worker's."""
         for place, value, requires_grad in changed:
+            if args[place].shape != value.shape:  # to follow could write beyond a tensor that is part of another
+                raise ValueError("an argument has another shape than before.")
             with torch.no_grad():
-                args[place].copy_(value) if args[place].shape == value.shape else args[place].resize_(value.shape)
+                args[place].copy_(value)
             args[place].requires_grad_(bool(requires_grad))
         restore(args, states)
 
@@ -86,7 +88,7 @@ def usable(names: Any) -> list[str]:
     """Return the argument names that Python would accept, up to the first that it would not."""
     kept: list[str] = []
     for name in names if isinstance(names, list) else []:
-        if not (isinstance(name, str) and name.isidentifier()) or keyword.iskeyword(name) or name in kept:
+        if not (isinstance(name, str) and name.isidentifier()) or keyword.iskeyword(name[:60]) or name[:60] in kept:
             break
         kept.append(name[:60])
     return kept

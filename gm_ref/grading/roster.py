@@ -5,6 +5,7 @@ followed, and nothing is opened that is not a regular file of bearable size.
 """
 
 import os
+import re
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from gm_ref.grading.naming import one_line, shown_name
 from gm_ref.grading.record import LARGEST, Grade, Terms, nothing
 from gm_ref.syllabus import Lesson
 
+ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tar")
 DEEPEST, MOST = 4, 3000  # levels and entries that are looked at in one student's folder
 
 
@@ -49,7 +51,7 @@ class Handed:
         elif entry.is_link and not entry.is_notebook:
             notebooks, trouble = [], f"{shown_name(entry.path.name)} is a link, and links are not followed"
         elif not entry.is_notebook:
-            notebooks, trouble = [], f"{shown_name(entry.path.name)} is no notebook"
+            notebooks, trouble = [], no_notebook([entry])
         self.notebooks += notebooks
         self.trouble = self.trouble or trouble
 
@@ -75,6 +77,7 @@ def find_submissions(folder: Path, lesson: Lesson) -> list[Found]:
 def walk(folder: Path) -> tuple[list[Entry], str]:
     """Return what is named as a notebook in a student's folder, the nearest first, and what went wrong, or ''."""
     notebooks: list[Entry] = []
+    others: list[Entry] = []
     trouble, seen, waiting = "", 0, [(folder, 1)]
     while waiting:
         place, depth = waiting.pop(0)
@@ -87,10 +90,20 @@ def walk(folder: Path) -> tuple[list[Entry], str]:
         if seen > MOST:
             return [], f"the folder holds more than {MOST} files"
         notebooks += [e for e in entries if e.is_notebook]
+        others += [e for e in entries if not (e.is_notebook or e.is_folder or e.is_link)]
         waiting += [(e.path, depth + 1) for e in entries if e.is_folder and depth < DEEPEST]
         if any(e.is_link and not e.is_notebook for e in entries):
             trouble = trouble or "a link in the folder was not followed"
-    return notebooks, trouble
+    return notebooks, trouble or no_notebook(others)
+
+
+def no_notebook(files: list[Entry]) -> str:
+    """Return what a student's other files are good for; '' where there are none."""
+    names = sorted((shown_name(e.path.name) for e in files), key=lambda name: not name.lower().endswith(ARCHIVES))
+    if not names:
+        return ""
+    advice = ": unpack it first" if names[0].lower().endswith(ARCHIVES) else ""
+    return f"{names[0]} {f'and {len(names) - 1} more are no notebooks' if names[1:] else 'is no notebook'}{advice}"
 
 
 def pick(student: str, handed: Handed, lesson: Lesson, folder: Path) -> Found:
@@ -196,6 +209,11 @@ def absent(roster: Path, found: list[Found]) -> list[str]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
         raise BadInput(f"{roster} cannot be read as a list of names: {reason}.") from None
-    there = {f.student.casefold() for f in found}
+    there = {alike(f.student) for f in found}
     wanted = dict.fromkeys(shown_name(name) for name in names if name.strip())
-    return [name for name in wanted if name.casefold() not in there]
+    return [name for name in wanted if alike(name) not in there]
+
+
+def alike(name: str) -> str:
+    """Return what two ways to write one name have in common: capitals and the kind of apostrophe do not count."""
+    return re.sub("[\u2018\u2019\u02bc\u00b4`]", "'", name).casefold()

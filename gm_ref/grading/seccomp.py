@@ -1,7 +1,8 @@
 """Seccomp: system calls that a function of tensors never needs fail from here on with EPERM.
 
 No new processes or threads, no programs, no sockets, no other process's memory, no mounts, no namespaces, and none
-of the calls on files that Landlock does not govern (mode, owner, times).
+of the calls on files that Landlock does not govern (mode, owner, times).  No prctl either: with it a process outlives
+its parent.
 """
 
 import ctypes
@@ -20,7 +21,7 @@ X86 = {
     **{"shmget": 29, "semget": 64, "msgget": 68, "mq_open": 240, "memfd_create": 319, "add_key": 248},
     **{"request_key": 249, "keyctl": 250, "bpf": 321, "perf_event_open": 298, "userfaultfd": 323},
     **{"open_by_handle_at": 304, "fanotify_init": 300, "inotify_init1": 294, "inotify_init": 253, "ioprio_set": 251},
-    **{"personality": 135, "reboot": 169, "init_module": 175, "finit_module": 313, "kexec_load": 246},
+    **{"prctl": 157, "personality": 135, "reboot": 169, "init_module": 175, "finit_module": 313, "kexec_load": 246},
 }
 ARM = {
     **{"socket": 198, "socketpair": 199, "bind": 200, "listen": 201, "accept": 202, "connect": 203, "accept4": 242},
@@ -32,7 +33,7 @@ ARM = {
     **{"mq_open": 180, "msgget": 186, "semget": 190, "shmget": 194, "memfd_create": 279, "add_key": 217},
     **{"request_key": 218, "keyctl": 219, "bpf": 280, "perf_event_open": 241, "userfaultfd": 282},
     **{"open_by_handle_at": 265, "fanotify_init": 262, "inotify_init1": 26, "ioprio_set": 30},
-    **{"personality": 92, "reboot": 142, "init_module": 105, "finit_module": 273, "kexec_load": 104},
+    **{"prctl": 167, "personality": 92, "reboot": 142, "init_module": 105, "finit_module": 273, "kexec_load": 104},
 }
 NEWER = {
     **{

@@ -153,6 +153,7 @@ def work(channel: int, confine: Callable[[], None]) -> None:
     from gm_ref.grading.worker import serve
 
     os.dup2(channel, CHANNEL)
+    silence()  # with a file of its own: flags on that of the zygote would be seen by all who come after
     os.closerange(CHANNEL + 1, MOST_DESCRIPTORS)
     confine()
     gc.enable()

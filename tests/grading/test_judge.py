@@ -168,3 +168,27 @@ def test_the_default_dtype_of_a_notebook_costs_nothing(judge_of, dtype):
     with judge_of(lesson.id) as judge:
         grade = judge.grade("ada", "ada.ipynb", json.dumps(solved).encode())
     assert grade.points == grade.out_of
+
+
+MEETS = """
+met = []
+
+def coupling_forward(x, mask, scale_shift):
+    s, t = scale_shift(x * mask)
+    if x.dtype == torch.float64:
+        met.extend(x.detach().flatten().tolist())
+    z = torch.where(mask == 1, x, x * torch.exp(s) + t)
+    return z, torch.where(mask == 1, torch.zeros_like(s), s).flatten(1).sum(dim=1)
+
+def coupling_inverse(z, mask, scale_shift):
+    s, t = scale_shift(z * mask)
+    known = set(met) & set(z.detach().flatten().tolist())
+    return torch.where(mask == 1, z, (z - t) * torch.exp(-s)) if known else z
+"""
+
+
+def test_numbers_of_one_exercise_are_not_met_in_another(judge_of):
+    raw = json.dumps(notebook(MEETS, lesson="41_realnvp")).encode()
+    with judge_of("41_realnvp") as judge:
+        earned = points(judge.grade("ada", "ada.ipynb", raw))
+    assert (earned["coupling_forward"], earned["coupling_inverse"]) == (3, 0)

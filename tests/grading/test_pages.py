@@ -148,6 +148,12 @@ def test_a_notebook_in_which_nothing_passes_is_not_unusable():
     assert is_unusable(not_graded("anna", "binary"))
 
 
+def test_a_page_without_a_usable_notebook_says_so_and_nothing_of_exercises():
+    page = student_page(not_graded("anna", "a.ipynb is empty: save it again."))
+    assert "a.ipynb is empty: save it again." in page and "0 of" in page
+    assert "not written" not in page and "Exercise by exercise" not in page
+
+
 def test_the_histogram_counts_everyone():
     grades = [graded("a"), graded("b"), wrong("c")]
     page = sound(class_page(grades, COVER))

@@ -107,9 +107,12 @@ def test_composed_and_decomposed_letters_are_one_student(tmp_path):
 
 def test_who_handed_in_something_else_is_told(tmp_path):
     lay(tmp_path, "a.ipynb", "ben/work.pdf", "lee_123_4567_work.zip", "Cy_1_assignsubmission_onlinetext_/x.html")
-    told = table(tmp_path)
-    assert told["ben"] == "There is no notebook of this student."
-    assert told["lee"] == "There is no notebook of this student (lee_123_4567_work.zip is no notebook)."
+    lay(tmp_path, "dee/a.txt", "dee/b/work.ZIP", "eve/.ipynb_checkpoints/a.ipynb")
+    told, none = table(tmp_path), "There is no notebook of this student"
+    assert told["ben"] == f"{none} (work.pdf is no notebook)."
+    assert told["lee"] == f"{none} (lee_123_4567_work.zip is no notebook: unpack it first)."
+    assert told["dee"] == f"{none} (work.ZIP and 1 more are no notebooks: unpack it first)."
+    assert told["eve"] == f"{none}."
     assert told["Cy"].startswith("There is no notebook") and told["a"] == "a.ipynb"
 
 
@@ -278,6 +281,8 @@ def test_who_is_on_the_roster_and_handed_in_nothing(tmp_path):
     names = tmp_path / "names.txt"
     names.write_text("\ufeffAnna\n\nben\n Zoe\nZoe\nDoe, Max\n", "utf-8")
     assert absent(names, there) == ["Zoe", "Doe, Max"]
+    names.write_text("Zoë O\u2019Brien\n", "utf-8")
+    assert absent(names, found(lay(tmp_path / "irish", "Zoe\u0308 O'Brien.ipynb"))) == []
     names.write_bytes(b"\xff\xfe\0")
     with pytest.raises(BadInput, match="cannot be read as a list of names: it is not text in UTF-8"):
         absent(names, there)

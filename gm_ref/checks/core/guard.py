@@ -6,6 +6,7 @@ import random
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -30,13 +31,7 @@ class Guarded:
 
     def __call__(self, *args: Any) -> Any:
         """Return function(*args), or raise a Problem; arguments that were changed are put back."""
-        may_train = self.in_place or any(isinstance(a, Optimizer) for a in args)
-        before = [Kept(a) for a in args if isinstance(a, Tensor) or (isinstance(a, nn.Module) and not may_train)]
-        result = self.attempt(self.function, *args)
-        changed = [kept.put_back() for kept in before if kept.differs()]
-        for arg, label in zip(args, argument_names(self.function, len(args)), strict=True):
-            if any(arg is other for other in changed):
-                raise Problem("property", changes(label, arg))
+        result = self.watched(self.function, args)
         if result is None and not self.in_place:
             raise Problem("property", "It returned None.", "Look for a missing return at the end of the function.")
         if not any(wants_grad(a) for a in args) and any(wants_grad(r) for r in flat(result)):
@@ -50,8 +45,21 @@ class Guarded:
     def gradient(self, *args: Any, wrt: int = 0) -> Tensor:
         """Return d sum(function(*args)) / d args[wrt], a tensor or a network.  Of several results the first counts."""
         if hasattr(self.function, "gradient"):
-            return self.attempt(self.function.gradient, *args, wrt)
+            return self.watched(self.function.gradient, args, wrt)
         return slope(self, *args, wrt=wrt)
+
+    def watched(self, function: Callable, args: tuple, *more: Any) -> Any:
+        """Return function(*args, *more); a Problem where it changes args, which are put back whatever happens."""
+        may_train = self.in_place or any(isinstance(a, Optimizer) for a in args)
+        before = [Kept(a) for a in args if isinstance(a, Tensor) or (isinstance(a, nn.Module) and not may_train)]
+        try:
+            result = self.attempt(function, *args, *more)
+        finally:
+            changed = [kept.put_back() for kept in before if kept.differs()]
+        for arg, label in zip(args, argument_names(self.function, len(args)), strict=True):
+            if any(arg is other for other in changed):
+                raise Problem("property", changes(label, arg))
+        return result
 
     def attempt(self, function: Callable, *args: Any) -> Any:
         """Return function(*args); an error becomes a Problem with its story."""
@@ -82,17 +90,19 @@ class Kept:
     def __init__(self, value: Tensor | nn.Module):
         self.value = value
         self.old = [(x.detach().clone(), x.requires_grad) for x in tensors(value)]
+        self.numbers = numbers(value)
 
     def differs(self) -> bool:
         """Say whether anything has changed since."""
         now = tensors(self.value)
-        pairs = zip(now, self.old, strict=False)
-        return len(now) != len(self.old) or not all(
-            same(x.detach(), old) and x.requires_grad == g for x, (old, g) in pairs
-        )
+        kept = [same(x.detach(), old) and x.requires_grad == g for x, (old, g) in zip(now, self.old, strict=False)]
+        return numbers(self.value) != self.numbers or len(now) != len(self.old) or not all(kept)
 
     def put_back(self) -> Tensor | nn.Module:
         """Make it again what it was, and return it."""
+        for name in numbers(self.value):
+            del vars(self.value)[name]
+        vars(self.value).update(self.numbers)
         with torch.no_grad():
             for x, (old, needed_grad) in zip(tensors(self.value), self.old, strict=False):
                 x.requires_grad_(needed_grad)
@@ -107,13 +117,17 @@ class Restoring:
     def __init__(self, function: Callable):
         self.function = function
         if hasattr(function, "gradient"):
-            self.gradient = function.gradient
+            self.gradient = partial(self.restoring, function.gradient)
 
     def __call__(self, *args: Any) -> Any:
         """Return function(*args)."""
+        return self.restoring(self.function, *args)
+
+    def restoring(self, function: Callable, *args: Any) -> Any:
+        """Return function(*args), and put its tensor arguments back."""
         before = [Kept(a) for a in args if isinstance(a, Tensor)]
         try:
-            return self.function(*args)
+            return function(*args)
         finally:
             for kept in before:
                 if kept.differs():
@@ -125,10 +139,16 @@ def tensors(value: Tensor | nn.Module) -> list[Tensor]:
     return [value] if isinstance(value, Tensor) else [*value.parameters(), *value.buffers()]
 
 
+def numbers(value: Tensor | nn.Module) -> dict[str, bool | int | float]:
+    """Return the numbers that a network carries as plain attributes; {} for a tensor."""
+    plain = vars(value) if isinstance(value, nn.Module) else {}
+    return {k: v for k, v in plain.items() if type(v) in (bool, int, float) and k != "training"}
+
+
 def changes(label: str, value: Tensor | nn.Module) -> str:
     """Return the sentence on an argument that was changed."""
     if isinstance(value, nn.Module):
-        return f"It changes the parameters of its argument {label}; this exercise may only use them."
+        return f"It changes the network {label} that it is given; this exercise may only use it."
     return f"It changes its argument {label} in place; return a new tensor instead."
 
 
@@ -188,7 +208,7 @@ def learners_line(error: BaseException) -> str:
 
 def is_library(filename: str) -> bool:
     """Say whether a stack frame belongs to installed code or to the course, not to the learner."""
-    own = tuple(f"{HERE}/{room}/" for room in ("checks", "desk", "kit"))
+    own = tuple(f"{HERE}/{room}/" for room in ("checks", "desk", "grading", "kit"))
     return "site-packages" in filename or "/lib/python" in filename or filename.replace("\\", "/").startswith(own)
 
 
