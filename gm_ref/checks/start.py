@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.distributions import MultivariateNormal, Normal
 
 from gm_ref.checks.core import Draws, Guarded, check, expect, expect_close, expect_tensor, wave
+from gm_ref.checks.core.verdict import Problem
 from gm_ref.kit.probes_foundations import (
     AffineLogAbsDet,
     AffineMap,
@@ -36,6 +37,24 @@ def strided(x: Tensor) -> Tensor:
     return x.t().contiguous().t()
 
 
+def expect_single(got: Tensor, want: Tensor, name: str) -> None:
+    """Raise a Problem unless got is float32, of want's shape, and equal to want but for rounding."""
+    got = expect_tensor(got, tuple(want.shape), like=torch.empty(0, dtype=torch.float32), name=name)
+    near = torch.isclose(got.double(), want, rtol=1e-3, atol=1e-3)
+    expect(bool(near.all()), f"{name[0].upper()}{name[1:]} is off by more than rounding.", "In float64 it is right.")
+
+
+def expect_slope(f: Guarded, args: tuple, place: int, name: str, want: Tensor) -> None:
+    """Raise a Problem where no gradient, or another one than want, reaches the argument at this place."""
+    try:
+        got = f.gradient(*args, wrt=place)
+    except Problem as problem:
+        if problem.status != "property" or not problem.lines[0].startswith("No gradient"):
+            raise
+        raise Problem("property", f"No gradient reaches {name}.", *problem.lines[1:]) from None
+    expect_close(got, want, f"The gradient with respect to {name} is off.")
+
+
 # log_normal_diag ---------------------------------------------------------------------------------------------------
 
 
@@ -51,7 +70,14 @@ def _log_normal_diag_narrow(f: Callable) -> Tensor:
     return f(wave(2, 3) * 1e-6, 0 * wave(2, 3), wave(2, 3, shift=9) - 26)
 
 
-@check(probes=[_log_normal_diag, _log_normal_diag_square, _log_normal_diag_narrow])
+LEVELS = torch.tensor([[-4.0], [4.0]], dtype=torch.float64)  # 400 such variances multiply to 0, and to infinity
+
+
+def _log_normal_diag_many(f: Callable) -> Tensor:
+    return f(wave(2, 400) * torch.exp(LEVELS / 2), wave(2, 400, shift=3), LEVELS + 0.3 * wave(2, 400, shift=7))
+
+
+@check(probes=[_log_normal_diag, _log_normal_diag_square, _log_normal_diag_narrow, _log_normal_diag_many])
 def check_log_normal_diag(log_normal_diag: Guarded, draw: Draws) -> None:
     """Probe the normaliser at x = mu, the distance at variance 1, both together, narrow Gaussians, the gradients."""
     x, mu, logvar = draw.normal(4, 3), draw.normal(4, 3), draw.normal(4, 3)
@@ -102,13 +128,25 @@ def check_log_normal_diag(log_normal_diag: Guarded, draw: Draws) -> None:
         "On a batch as large as the dimension, the sum runs along the wrong axis.",
         "Axis 0 is the batch and stays; sum along axis 1.",
     )
+    for rows in ([x[:1], mu[:1], logvar[:1]], [x[:, :1], mu[:, :1], logvar[:, :1]]):
+        shape = tuple(rows[0].shape)
+        one = expect_tensor(log_normal_diag(*rows), shape[:1], like=x, name=f"the log-density for x of shape {shape}")
+        expect_close(one, log_pdf(*rows).sum(dim=1), f"For x of shape {shape} the log-density is off.")
+    spread = LEVELS + draw.uniform(2, 400, low=-1, high=1)
+    there = draw.normal(2, 400)
+    point = there + torch.exp(spread / 2) * draw.normal(2, 400)
+    expect_close(
+        log_normal_diag(point, there, spread),
+        log_pdf(point, there, spread).sum(dim=1),
+        "In 400 dimensions the log-density is off.",
+        "A product or a determinant over so many dimensions leaves the range of numbers: sum logarithms.",
+    )
     single = log_normal_diag(x.float(), mu.float(), logvar.float())
-    expect_tensor(single, (4,), like=x.float(), name="the log-density in float32")
+    expect_single(single, want, "the log-density in float32")
     pull = (mu - x) / torch.exp(logvar)
-    expect_close(log_normal_diag.gradient(x, mu, logvar), pull, "The gradient with respect to x is off.")
-    expect_close(log_normal_diag.gradient(x, mu, logvar, wrt=1), -pull, "The gradient with respect to mu is off.")
     push = 0.5 * ((x - mu) * -pull - 1)
-    expect_close(log_normal_diag.gradient(x, mu, logvar, wrt=2), push, "The gradient with respect to logvar is off.")
+    for place, (name, slope_there) in enumerate((("x", pull), ("mu", -pull), ("logvar", push))):
+        expect_slope(log_normal_diag, (x, mu, logvar), place, name, slope_there)
 
 
 # log_mean_exp ------------------------------------------------------------------------------------------------------
@@ -145,6 +183,11 @@ def check_log_mean_exp(log_mean_exp: Guarded, draw: Draws) -> None:
             f"Along dim = {dim} it is not the logarithm of the mean of the exponentials.",
             "exp first, then the mean, then log; the mean divides by the size of that one axis.",
         )
+    for thin, dim in ((x[:1], 2), (x[:, :1], 2), (x[0, :, :1], 0), (x[0, :, :1], 1)):
+        want = torch.log(torch.exp(thin).mean(dim=dim))
+        told = f"shape {tuple(thin.shape)} and dim = {dim}"
+        got = expect_tensor(log_mean_exp(thin, dim), tuple(want.shape), like=x, name=f"the result for {told}")
+        expect_close(got, want, f"For {told} it is off.")
     flat = draw.normal(3, 3)
     expect_close(
         log_mean_exp(strided(flat), 0),
@@ -195,7 +238,7 @@ def check_log_mean_exp(log_mean_exp: Guarded, draw: Draws) -> None:
         torch.exp(x) / torch.exp(x).sum(dim=1, keepdim=True),
         "The gradient is off for entries near 10000.",
     )
-    expect_tensor(log_mean_exp(x.float(), 1), (4, 5), like=x.float(), name="the result in float32")
+    expect_single(log_mean_exp(x.float(), 1), base, "the result in float32")
 
 
 # kl_diag_gaussians -------------------------------------------------------------------------------------------------
@@ -222,7 +265,12 @@ def _kl_diag_gaussians_narrow(f: Callable) -> Tensor:
     return f(1e-6 * x, wave(2, 3, shift=9) - 26, 0 * x, wave(2, 3, shift=19) - 26)
 
 
-@check(probes=[_kl_diag_gaussians, _kl_diag_gaussians_square, _kl_diag_gaussians_narrow])
+def _kl_diag_gaussians_many(f: Callable) -> Tensor:
+    logvar1, logvar2 = (LEVELS + 0.3 * wave(2, 400, shift=s) for s in (7, 19))
+    return f(wave(2, 400), logvar1, wave(2, 400, shift=3), logvar2)
+
+
+@check(probes=[_kl_diag_gaussians, _kl_diag_gaussians_square, _kl_diag_gaussians_narrow, _kl_diag_gaussians_many])
 def check_kl_diag_gaussians(kl_diag_gaussians: Guarded, draw: Draws) -> None:
     """Probe zero at equality, the means alone, the variances alone, direction, extremes and gradients."""
     mu1, mu2, logvar1, logvar2 = (draw.normal(4, 3) for _ in range(4))
@@ -263,6 +311,24 @@ def check_kl_diag_gaussians(kl_diag_gaussians: Guarded, draw: Draws) -> None:
         "For wide Gaussians, logvar from 20 to 30, the divergence is off.",
         "Look for a clamp on logvar.",
     )
+    for first, second in ((thin1, thin2 + 50), (thin1 + 50, thin2)):
+        expect_close(
+            kl_diag_gaussians(near, first, 0 * near, second),
+            kl_by_two_points(near, first, 0 * near, second),
+            "Between a narrow and a wide Gaussian, logvar near -25 and near 25, the divergence is off.",
+            "Look for a clamp on a variance, on a ratio, or on logvar.",
+        )
+    for rows in ([a[:1] for a in (mu1, logvar1, mu2, logvar2)], [a[:, :1] for a in (mu1, logvar1, mu2, logvar2)]):
+        shape = tuple(rows[0].shape)
+        one = expect_tensor(kl_diag_gaussians(*rows), shape[:1], like=mu1, name=f"the divergence for shape {shape}")
+        expect_close(one, kl_by_two_points(*rows), f"For Gaussians of shape {shape} the divergence is off.")
+    many = [draw.normal(2, 400) if k % 2 else LEVELS + draw.uniform(2, 400, low=-1, high=1) for k in (1, 2, 3, 4)]
+    expect_close(
+        kl_diag_gaussians(*many),
+        kl_by_two_points(*many),
+        "In 400 dimensions the divergence is off.",
+        "A product or a determinant over so many dimensions leaves the range of numbers: sum logarithms.",
+    )
     box = [draw.normal(3, 3) for _ in range(4)]
     expect_close(
         kl_diag_gaussians(*map(strided, box)),
@@ -271,17 +337,16 @@ def check_kl_diag_gaussians(kl_diag_gaussians: Guarded, draw: Draws) -> None:
         "Axis 0 is the batch and stays; sum along axis 1.",
     )
     single = kl_diag_gaussians(mu1.float(), logvar1.float(), mu2.float(), logvar2.float())
-    expect_tensor(single, (4,), like=mu1.float(), name="the divergence in float32")
+    expect_single(single, got, "the divergence in float32")
     var1, var2, away = torch.exp(logvar1), torch.exp(logvar2), mu1 - mu2
     slopes = (away / var2, (var1 / var2 - 1) / 2, -away / var2, (1 - (var1 + away.square()) / var2) / 2)
     for place, (name, want) in enumerate(zip(("mu1", "logvar1", "mu2", "logvar2"), slopes, strict=True)):
-        pull = kl_diag_gaussians.gradient(mu1, logvar1, mu2, logvar2, wrt=place)
-        expect_close(pull, want, f"The gradient with respect to {name} is off.")
+        expect_slope(kl_diag_gaussians, (mu1, logvar1, mu2, logvar2), place, name, want)
 
 
 # mc_estimate -------------------------------------------------------------------------------------------------------
 
-BIG = 2.0**27  # its square needs 54 bits, one more than a float64 has
+BIG = 2.0**27  # its square needs 54 bits, one more than a float64 has; float32 rounds 40 above it to 32
 
 
 def _mc_estimate_curved(f: Callable) -> tuple:
@@ -293,7 +358,7 @@ def _mc_estimate_image(f: Callable) -> tuple:
 
 
 def _mc_estimate_far(f: Callable) -> tuple:
-    return f(Quadratic(0.0, 1.0, BIG), torch.tensor([[0.0], [1.0], [1.0], [2.0]], dtype=torch.float64))
+    return f(Quadratic(0.0, 1.0, BIG), torch.tensor([[0.0], [1.0], [1.0], [40.0]], dtype=torch.float64))
 
 
 @check(probes=[_mc_estimate_curved, _mc_estimate_image, _mc_estimate_far])
@@ -313,7 +378,8 @@ def check_mc_estimate(mc_estimate: Guarded, draw: Draws) -> None:
         average,
         mean(values.tolist()),
         "The estimate is not the mean of f over the samples.",
-        "Apply f to the samples first, then take the mean: the mean of f(x) is not f of the mean.",
+        "Apply f to the samples first, then take the mean: the mean of f(x) is not f of the mean. f takes samples "
+        "with their axis 0: hand it all of them, or samples[i : i + 1].",
     )
     expect_close(
         error,
@@ -345,9 +411,18 @@ def check_mc_estimate(mc_estimate: Guarded, draw: Draws) -> None:
         "Where the mean is 10000000 times the spread, the standard error is off.",
         "The mean of squares minus the squared mean cancels there: subtract the mean before you square.",
     )
+    flat = mc_estimate(Quadratic(0.0, 1e-6, 0.0), x)
+    expect_close(
+        flat[1] * 1e6,
+        stdev(x.sum(dim=1).tolist()) / 3,
+        "Where f varies by a millionth only, the standard error is off.",
+        "Look for a small number added to the variance, or a clamp.",
+    )
+    two = mc_estimate(curve, x[:2])
+    expect_close(two[1], stdev(values[:2].tolist()) / math.sqrt(2), "The standard error of 2 samples is off.")
     low = mc_estimate(curve, x.float())
-    expect_tensor(low[0], (), like=x.float(), name="the mean in float32")
-    expect_tensor(low[1], (), like=x.float(), name="the standard error in float32")
+    expect_single(low[0], values.mean(), "the mean in float32")
+    expect_single(low[1], values.std() / 3, "the standard error in float32")
     expect_close(
         mc_estimate.gradient(curve, x, wrt=1),
         (x - 0.3) / 9,
@@ -409,17 +484,39 @@ def check_gmm_score(gmm_score: Guarded, draw: Draws) -> None:
         "The density of a component at x has its normaliser, which depends on logvar.",
     )
     expect_close(got, score_by_autograd(x, logits, mu, logvar), "The score of a general mixture is off.")
-    expect_close(
-        gmm_score(x, logits + 7, mu, logvar),
-        score_by_autograd(x, logits, mu, logvar),
-        "Adding 7 to all logits must change nothing: the weights are their softmax.",
-    )
+    for more in (7, 1000, -1000):
+        expect_close(
+            gmm_score(x, logits + more, mu, logvar),
+            score_by_autograd(x, logits, mu, logvar),
+            f"Adding {more} to all logits must change nothing: the weights are their softmax.",
+            ""
+            if more == 7
+            else "exp of such logits leaves the range of numbers: keep logarithms, log_softmax for one.",
+        )
     far = 100 * torch.sign(draw.normal(4, 2)) + draw.normal(4, 2)
     expect_close(
         gmm_score(far, logits, mu, 0.2 * logvar),
         score_by_autograd(far, logits, mu, 0.2 * logvar),
         "Far from every component the score is off: there all densities underflow to 0.",
         "Work with logarithms of the joint weights and let softmax form the shares.",
+    )
+    both = torch.cat([far[:2], x[:2]])
+    expect_close(
+        gmm_score(both, logits, mu, 0.2 * logvar),
+        score_by_autograd(both, logits, mu, 0.2 * logvar),
+        "With points near and far in one batch the score is off.",
+        "Each x has its own shares: what is largest at one x must not be subtracted at another.",
+    )
+    for rows in ((x[:1], logits, mu, logvar), (x[:, :1], logits, mu[:, :1], logvar[:, :1])):
+        shape = tuple(rows[0].shape)
+        one = expect_tensor(gmm_score(*rows), shape, like=x, name=f"the score for x of shape {shape}")
+        expect_close(one, score_by_autograd(*rows), f"For x of shape {shape} the score is off.")
+    wide = [draw.normal(2, 300), logits, draw.normal(3, 300), draw.uniform(3, 300, low=-6, high=-4)]
+    expect_close(
+        gmm_score(*wide),
+        score_by_autograd(*wide),
+        "In 300 dimensions the score is off.",
+        "A product over so many dimensions leaves the range of numbers: sum logarithms.",
     )
     cube = [draw.normal(3, 3), draw.normal(3), draw.normal(3, 3), draw.normal(3, 3)]
     expect_close(
@@ -429,7 +526,7 @@ def check_gmm_score(gmm_score: Guarded, draw: Draws) -> None:
         "x has the axes (B, D), mu has (K, D): make both (B, K, D) and sum over the right one.",
     )
     single = gmm_score(x.float(), logits.float(), mu.float(), logvar.float())
-    expect_tensor(single, (5, 2), like=x.float(), name="the score in float32")
+    expect_single(single, score_by_autograd(x, logits, mu, logvar), "the score in float32")
 
 
 # log_prob_by_change_of_variables -----------------------------------------------------------------------------------
@@ -450,7 +547,11 @@ def _by_sinh_square(f: Callable) -> Tensor:
     return f(wave(3, 3), SinhMap(0.6), SinhLogAbsDet(0.6), GaussianLogProb(-0.2, 0.6))
 
 
-@check(probes=[_by_affine, _by_sinh, _by_sinh_square])
+def _by_affine_far(f: Callable) -> Tensor:
+    return f(400 * wave(3, 2), AffineMap(A2, SHIFT2), AffineLogAbsDet(A2), GaussianLogProb(0.3, 1.7))
+
+
+@check(probes=[_by_affine, _by_sinh, _by_sinh_square, _by_affine_far])
 def check_log_prob_by_change_of_variables(log_prob_by_change_of_variables: Guarded, draw: Draws) -> None:
     """Probe it against the slope of the cumulative distribution, a Gaussian in the plane, the integral, the gradient."""
     log_prob, base = log_prob_by_change_of_variables, GaussianLogProb(0.3, 1.7)
@@ -480,8 +581,19 @@ def check_log_prob_by_change_of_variables(log_prob_by_change_of_variables: Guard
         "For an affine map of the plane p(x) is off; it must be the density of a Gaussian.",
         "log_abs_det gives the logarithm already, summed over dimensions, one number for each sample.",
     )
+    spots = torch.cat([centre + 1e-4 * pairs[:2], 30 * pairs[2:]])
+    peaked = MultivariateNormal(centre, precision_matrix=A2.T @ A2 / 1e-4)
+    expect_close(
+        log_prob(spots, AffineMap(A2, SHIFT2), AffineLogAbsDet(A2), GaussianLogProb(0.3, 1e-4)),
+        peaked.log_prob(spots),
+        "Where the density is very high or very low, log p(x) is off.",
+        "A log-density may be positive, and as low as it likes: look for a clamp, or for exp followed by log.",
+    )
     box = draw.uniform(3, 3, low=-2, high=2)
-    rows = [log_prob(row[None], bend, stretch, base) for row in box]
+    rows = [
+        expect_tensor(log_prob(row[None], bend, stretch, base), (1,), like=x, name="log p(x) of a single sample")
+        for row in box
+    ]
     expect_close(
         log_prob(strided(box), bend, stretch, base),
         torch.cat(rows),
@@ -495,4 +607,5 @@ def check_log_prob_by_change_of_variables(log_prob_by_change_of_variables: Guard
         "The gradient of log p(x) with respect to x is off.",
         "Look for detach or no_grad around f or log_abs_det: gradients flow through both.",
     )
-    expect_tensor(log_prob(x.float(), bend, stretch, base), (5,), like=x.float(), name="log p(x) in float32")
+    want = log_prob(x, bend, stretch, base).detach()
+    expect_single(log_prob(x.float(), bend, stretch, base), want, "log p(x) in float32")

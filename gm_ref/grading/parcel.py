@@ -116,7 +116,7 @@ def identities(args: list) -> list[dict[str, int]]:
 def states(args: list, before: list[dict[str, int]]) -> list:
     """Return [place, tensors, plain numbers] for each network among the arguments.
 
-    memory is a number that tensors of one storage share; before is what identities() said ahead of the call.
+    memory is a number that tensors of the same memory share; before is what identities() said ahead of the call.
     """
     found = [(i, a) for i, a in enumerate(args) if isinstance(a, nn.Module)]
     return [[i, told(a, old), numbers(a)] for (i, a), old in zip(found, before, strict=True)]
@@ -131,8 +131,8 @@ def told(module: nn.Module, old: dict[str, int]) -> dict[str, list]:
 
 
 def memory(x: Tensor) -> int:
-    """Return where a tensor's numbers lie."""
-    return x.untyped_storage().data_ptr()
+    """Return where a tensor's numbers begin: slices of one vector are neighbours, not the same memory."""
+    return x.data_ptr()
 
 
 def named(module: nn.Module) -> dict[str, Tensor]:

@@ -7,6 +7,12 @@ import torch
 from torch import Tensor, nn
 
 
+def expect_steps(x_t: Tensor, t: Tensor) -> None:
+    """Raise ValueError unless t holds one step for each sample of x_t."""
+    if t.shape != x_t.shape[:1]:
+        raise ValueError(f"net got t of shape {tuple(t.shape)}; it expects {tuple(x_t.shape[:1])}, a step per sample.")
+
+
 class GaussianNoisePredictor(nn.Module):
     """The best possible eps for data N(m, s2) in every entry: E[eps | x_t], x_t (B, *), t (B,) -> (B, *).
 
@@ -22,7 +28,13 @@ class GaussianNoisePredictor(nn.Module):
         self.register_buffer("alpha_bar", alpha_bar)
 
     def forward(self, x_t: Tensor, t: Tensor) -> Tensor:
-        """Return E[eps | x_t]."""
+        """Return E[eps | x_t]; a t that is no step of the chain is told as such."""
+        expect_steps(x_t, t)
+        if t.is_floating_point() or not bool((t < len(self.alpha_bar)).all()):
+            got = f"{t.dtype}".removeprefix("torch.") if t.is_floating_point() else t.tolist()
+            raise ValueError(
+                f"net got t = {got}; it expects t as it came, whole numbers up to {len(self.alpha_bar) - 1}."
+            )
         share = self.alpha_bar[t].to(x_t.dtype).reshape(-1, *[1] * (x_t.dim() - 1))
         return torch.sqrt(1 - share) * (x_t - torch.sqrt(share) * self.m) / (share * self.s2 + 1 - share)
 
@@ -36,6 +48,7 @@ class TimeScaled(nn.Module):
 
     def forward(self, x_t: Tensor, t: Tensor) -> Tensor:
         """Return a x_t + b t + c."""
+        expect_steps(x_t, t)
         return self.a * x_t + self.b * t.to(x_t.dtype).reshape(-1, *[1] * (x_t.dim() - 1)) + self.c
 
 

@@ -445,6 +445,16 @@ def nothing_changes(ema, model, decay):
 
 @mistake(
     "ema_update",
+    "nothing changes, the buffers neither",
+    "Ema is the same as before, its weights and its buffers: your average goes into a new tensor and is lost. Write it into ema's own tensors, with copy_, lerp_, mul_ or add_, and copy the buffers.",
+)
+def nothing_at_all(ema, model, decay):
+    for average, current in zip(ema.parameters(), model.parameters(), strict=True):
+        average = decay * average + (1 - decay) * current
+
+
+@mistake(
+    "ema_update",
     "the outer parameters only",
     "Only parameters that ema holds itself are averaged, not those of its layers. Ask for all of them: parameters() goes through the layers.",
 )

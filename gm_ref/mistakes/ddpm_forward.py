@@ -182,6 +182,16 @@ def product_too_short(beta):
 
 @mistake(
     "alpha_tables",
+    "the tables in another order",
+    "Your tables are right and stand in another order. Return alpha first, then alpha_bar, then alpha_bar_prev.",
+)
+def bar_first(beta):
+    alpha, alpha_bar, prev = right.alpha_tables(beta)
+    return alpha_bar, alpha, prev
+
+
+@mistake(
+    "alpha_tables",
     "the product of the betas",
     "You multiply up the betas. What is left of the signal is the product of the alphas, 1 - beta.",
 )
@@ -539,6 +549,15 @@ def log_variance(x0, x_t, t, beta):
     to_x0, to_x_t, variance = weights(beta)
     floor = variance[1:2].expand_as(variance)
     return posterior(x0, x_t, t, (to_x0, to_x_t, torch.where(variance > 0, variance, floor).log()))
+
+
+@mistake(
+    "q_posterior",
+    "the two results in the wrong order",
+    "You return the variance first. The mean comes first, then the variance.",
+)
+def variance_first(x0, x_t, t, beta):
+    return right.q_posterior(x0, x_t, t, beta)[::-1]
 
 
 @convention(

@@ -127,6 +127,26 @@ def density(x, mu, logvar):
 
 @mistake(
     "log_normal_diag",
+    "a product of variances, or a determinant",
+    "You multiply the variances of all dimensions, or take a determinant, and then the logarithm. With hundreds of dimensions the product is 0 or infinite: sum the logarithms, which logvar holds already.",
+)
+def product_of_variances(x, mu, logvar):
+    var = logvar.exp()
+    return -0.5 * (x.shape[1] * LOG_2PI + var.prod(1).log() + ((x - mu) ** 2 / var).sum(1))
+
+
+@mistake(
+    "log_normal_diag",
+    "the logarithm of a product of densities",
+    "You multiply the densities of all dimensions and then take the logarithm. With hundreds of dimensions the product underflows to 0: take logarithms first, then sum.",
+)
+def log_of_product(x, mu, logvar):
+    log_p = -0.5 * (LOG_2PI + logvar + (x - mu) ** 2 / logvar.exp())
+    return log_p.exp().prod(1).log()
+
+
+@mistake(
+    "log_normal_diag",
     "a small number added to the variance",
     "You add a small number to the variance. exp(logvar) is positive by itself, and the addition is wrong for narrow Gaussians.",
 )
@@ -353,6 +373,17 @@ def negative_kl(mu1, logvar1, mu2, logvar2):
 def std_for_variance(mu1, logvar1, mu2, logvar2):
     std1, std2 = (0.5 * logvar1).exp(), (0.5 * logvar2).exp()
     return 0.5 * (logvar2 - logvar1 + (std1 + (mu1 - mu2) ** 2) / std2 - 1).sum(1)
+
+
+@mistake(
+    "kl_diag_gaussians",
+    "a product of variances, or a determinant",
+    "You multiply the variances of all dimensions, or take a determinant, and then the logarithm. With hundreds of dimensions the products are 0 or infinite: sum the differences of logvar instead.",
+)
+def kl_product_of_variances(mu1, logvar1, mu2, logvar2):
+    var1, var2 = logvar1.exp(), logvar2.exp()
+    rest = ((var1 + (mu1 - mu2) ** 2) / var2 - 1).sum(1)
+    return 0.5 * (torch.log(var2.prod(1) / var1.prod(1)) + rest)
 
 
 # mc_estimate -------------------------------------------------------------------------------------------------------
@@ -689,7 +720,7 @@ def log_det_at_z(x, f, log_abs_det, base_log_prob):
     "You take the logarithm of log_abs_det. It is a logarithm already: add it as it is.",
 )
 def log_of_log(x, f, log_abs_det, base_log_prob):
-    return base_log_prob(f(x)) + log_abs_det(x).abs().log()
+    return base_log_prob(f(x)) + log_abs_det(x).log()
 
 
 @mistake(
@@ -735,6 +766,15 @@ def batch_summed(x, f, log_abs_det, base_log_prob):
 )
 def batch_averaged(x, f, log_abs_det, base_log_prob):
     return (base_log_prob(f(x)) + log_abs_det(x)).mean()
+
+
+@mistake(
+    "log_prob_by_change_of_variables",
+    "exp, then log again",
+    "You go from logarithms to densities, multiply, and take the logarithm. Far out, or in many dimensions, the density underflows to 0 on the way: stay with logarithms and add them.",
+)
+def through_densities(x, f, log_abs_det, base_log_prob):
+    return (base_log_prob(f(x)).exp() * log_abs_det(x).exp()).log()
 
 
 @mistake(

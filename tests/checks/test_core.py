@@ -94,6 +94,18 @@ def test_no_error_escapes(error):
     assert verdict_of(check_first, broken).lines[0].startswith(type(error).__name__)
 
 
+@check(probes=[_probe])
+def check_fourth(fourth, draw):
+    """Probe fourth, and take for granted that a tensor comes back."""
+    expect_close(fourth(draw.normal(4)).sum(dim=0), torch.tensor(0.0), "It does not cancel.")
+
+
+def test_a_result_that_stops_the_check_is_told_without_a_stack_trace():
+    verdict = verdict_of(check_fourth, lambda x: "zero")
+    assert verdict.status == "property" and verdict.lines[0] == "It returned what this check cannot work with."
+    assert verdict.lines[2] == "The check stopped with AttributeError: 'str' object has no attribute 'sum'"
+
+
 def test_an_interrupt_does_escape():
     def endless(x):
         raise KeyboardInterrupt

@@ -9,6 +9,7 @@ import pytest
 
 from gm_ref.desk import BadInput
 from gm_ref.grading import house, levels, seccomp
+from gm_ref.syllabus import LESSONS
 
 HEADERS = {
     "x86_64": "/usr/include/x86_64-linux-gnu/asm/unistd_64.h",
@@ -119,7 +120,9 @@ def test_no_answer_is_in_the_house(tmp_path):
         n for n in names if "mistakes" in n or n.split("/")[1] in ("gan", "vae", "diffusion", "flow", "foundations")
     ]
     assert not [p for p in tmp_path.rglob("*.json") if p.parent.name != house.FONTS]
-    assert (tmp_path / "gm_ref/checks/ddpm.py").read_text() == house.STAND_IN
+    checks = {p for p in (tmp_path / "gm_ref/checks").glob("*.py") if p.name != "__init__.py"}
+    assert {p.stem for p in checks} == {lesson.stem for lesson in LESSONS}
+    assert {p.read_text() for p in checks} == {house.STAND_IN}, "what a check compares with can be read"
 
 
 def test_answers_in_a_readable_folder_are_refused(tmp_path, monkeypatch):

@@ -68,7 +68,16 @@ def run(spec: Spec, candidate: Any, seed: int = 0) -> Verdict:
             spec.properties(Guarded(candidate, spec.exercise, spec.in_place), Draws(seed))
         except Problem as problem:
             return explain(spec, candidate, problem, seed)
+        except Exception as error:
+            return explain(spec, candidate, unusable(error), seed)
     return Verdict(spec.exercise, "pass", (f"Every property that was probed holds (seed {seed}).",))
+
+
+def unusable(error: Exception) -> Problem:
+    """Return the problem of a result that stopped the check itself: no stack trace of ours is a learner's to read."""
+    told = f"{type(error).__name__}: {(str(error).strip().splitlines() or ['no message'])[0][:200]}"
+    look = "Compare what your function returns with its docstring: the kind of value, its shape, its dtype."
+    return Problem("property", "It returned what this check cannot work with.", look, f"The check stopped with {told}")
 
 
 def explain(spec: Spec, candidate: Any, problem: Problem, seed: int) -> Verdict:

@@ -37,7 +37,7 @@ def tell_difference(got: Tensor, want: Tensor) -> str:
 def relation(got: Tensor, want: Tensor) -> str:
     """Return the simple rule that turns want into got, or ''."""
     if close(got, want):
-        return "Yours agrees to five digits and no further: was something inside computed in float32?"
+        return "Yours agrees to five digits and no further: was something computed in float32, or a small number added?"
     if close(got, -want):
         return "Yours has the opposite sign everywhere."
     factor = common(got, want, torch.div)
@@ -90,7 +90,7 @@ def common(got: Tensor, want: Tensor, op: Callable[[Tensor, Tensor], Tensor]) ->
         return None
     pairs = (got[want != 0], want[want != 0]) if op is torch.div else (got, want)
     values = op(*pairs).flatten()
-    if not len(values) or not bool(values.isfinite().all()) or values[0] == 0:
+    if not len(values) or not bool(values.isfinite().all()) or bool((values.abs() < 1e-6).all()):
         return None
     return float(values.mean()) if close(values, values.mean().expand_as(values)) else None
 

@@ -7,6 +7,7 @@ import torch
 from torch import nn
 from torch.distributions import Independent, Normal, kl_divergence
 from torch.nn import functional as F
+from torch.nn.utils import parameters_to_vector, vector_to_parameters
 from torch.optim.swa_utils import get_ema_avg_fn
 
 
@@ -128,6 +129,12 @@ def q_sample__angles(x0, t, eps, alpha_bar):
     return angle.cos().mul(x0).add_(angle.sin() * eps)
 
 
+def q_sample__one_hot(x0, t, eps, alpha_bar):
+    share = (F.one_hot(t, len(alpha_bar)).to(alpha_bar.dtype) @ alpha_bar).to(x0.dtype)
+    flat = share.sqrt()[:, None] * x0.flatten(1) + (1 - share).sqrt()[:, None] * eps.flatten(1)
+    return flat.view_as(x0)
+
+
 def predict_x0__reciprocals(x_t, t, eps, alpha_bar):
     a, b = alpha_bar.rsqrt(), (1 / alpha_bar - 1).sqrt()
     shape = (-1,) + (1,) * (x_t.dim() - 1)
@@ -221,6 +228,27 @@ def vlb_terms__weighted_noise(net, x0, t, eps, beta):
     return (distance + torch.where(t > 0, kl, peak) * math.prod(x0.shape[1:])).type_as(x0)
 
 
+def vlb_terms__given_x_t(net, x0, t, eps, beta):
+    """Take x_t for given: no gradient runs back to x0 through it, and the network is trained as well."""
+    bar = torch.cumprod(1 - beta, 0)
+    x_t = q_sample__einsum(x0, t, eps, bar).detach()
+    mean, variance = q_posterior__precisions(x0, x_t, t, beta)
+    mean_p, _ = q_posterior__precisions(predict_x0__reciprocals(x_t, t, net(x_t, t), bar), x_t, t, beta)
+    distance = (mean - mean_p).flatten(1).square().sum(1) / beta[t]
+    r = torch.where(t > 0, variance / beta[t], 1.0)
+    spread = torch.where(t > 0, r - 1 - r.log(), torch.log(2 * torch.pi * beta[t]))
+    return ((distance + spread * x0[0].numel()) / 2).to(x0.dtype)
+
+
+def vlb_terms__first_steps_apart(net, x0, t, eps, beta):
+    places, terms = [], []
+    for chosen in (t == 0, t > 0):
+        if chosen.any():
+            places.append(chosen.nonzero()[:, 0])
+            terms.append(vlb_terms__weighted_noise(net, x0[chosen], t[chosen], eps[chosen], beta))
+    return torch.cat(terms)[torch.cat(places).argsort()]
+
+
 def ddpm_loss__mse(net, x0, t, eps, alpha_bar):
     with torch.no_grad():
         x_t = q_sample__einsum(x0, t, eps, alpha_bar)
@@ -312,6 +340,14 @@ def ema_update__data(ema, model, decay):
         b.data = theirs[name].data.clone()
 
 
+def ema_update__one_vector(ema, model, decay):
+    """Let torch's helper put all parameters into one vector and back: they become slices of its memory."""
+    both = [parameters_to_vector(net.parameters()).detach() for net in (ema, model)]
+    vector_to_parameters(decay * both[0] + (1 - decay) * both[1], ema.parameters())
+    for a, b in zip(ema.buffers(), model.buffers(), strict=True):
+        a.copy_(b)
+
+
 @torch.no_grad()
 def ema_update__swa(ema, model, decay):
     blend = get_ema_avg_fn(decay)
@@ -327,6 +363,16 @@ def p_sample__eps_form(net, x_t, t, z, beta):
     at = lambda v: v[t].to(x_t.dtype).reshape(-1, *[1] * (x_t.dim() - 1))  # noqa: E731
     mean = (x_t - at(beta / (1 - bar).sqrt()) * net(x_t, t)) * at((1 - beta).rsqrt())
     return torch.where(at((torch.arange(len(beta)) > 0).double()) > 0, mean + at(beta.sqrt()) * z, mean)
+
+
+def p_sample__score(net, x_t, t, z, beta):
+    """A step along the score, -eps / sqrt(1 - alpha_bar), in float64, row by row."""
+    bar, sigma = torch.cumprod(1 - beta, 0), torch.cat([beta.new_zeros(1), beta[1:].sqrt()])
+    rows = []
+    for i, s in enumerate(t):
+        score = -net(x_t[i : i + 1], t[i : i + 1]).double() / (1 - bar[s]).sqrt()
+        rows.append((x_t[i : i + 1] + beta[s] * score) / (1 - beta[s]).sqrt() + sigma[s] * z[i : i + 1])
+    return torch.cat(rows).to(x_t.dtype)
 
 
 @torch.inference_mode()

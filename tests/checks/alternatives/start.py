@@ -42,6 +42,27 @@ def log_normal_diag__torch_loss(x, mu, logvar):
     return -F.gaussian_nll_loss(mu, x, torch.exp(logvar), full=True, reduction="none", eps=0.0).sum(1)
 
 
+def log_normal_diag__vmap(x, mu, logvar):
+    def one(point, centre, spread):
+        return -(len(point) * math.log(2 * math.pi) + ((point - centre) ** 2 / spread.exp() + spread).sum()) / 2
+
+    return torch.vmap(one)(x, mu, logvar)
+
+
+class _InDouble:
+    def __call__(self, x, mu, logvar, axis=1):
+        x, mu, logvar = x.double(), mu.double(), logvar.double()
+        terms = x.clone().sub_(mu).div(torch.exp(logvar / 2)).square().add(logvar).add(math.log(2 * math.pi))
+        return terms.sum(axis).mul(-0.5)
+
+
+_in_double = _InDouble()
+
+
+def log_normal_diag__callable_in_double(x, mu, logvar):
+    return _in_double(x, mu, logvar).to(x.dtype)
+
+
 def log_mean_exp__by_hand(x, dim):
     top = x.amax(dim=dim, keepdim=True)
     top = torch.where(top.isfinite(), top, torch.zeros_like(top))
@@ -139,6 +160,19 @@ def gmm_score__denoiser(x, logits, mu, logvar):
     return share @ (mu * precision) - x * (share @ precision)
 
 
+def mc_estimate__pairs(f, samples):
+    y = f(samples)
+    n = len(y)
+    return y.mean(), torch.sqrt((y[:, None] - y).square().sum() / (2 * n * n * (n - 1)))
+
+
+def gmm_score__largest_by_hand(x, logits, mu, logvar):
+    away = mu - x[:, None]
+    log_joint = logits - 0.5 * (away**2 / logvar.exp() + logvar).sum(-1)
+    share = torch.exp(log_joint - log_joint.amax(dim=1, keepdim=True))
+    return torch.einsum("bk,bkd->bd", share / share.sum(1, keepdim=True), away / logvar.exp())
+
+
 def gmm_score__vmap(x, logits, mu, logvar):
     def log_p(point):
         return torch.logsumexp(logits - 0.5 * ((point - mu) ** 2 / logvar.exp() + logvar).sum(1), 0)
@@ -162,8 +196,12 @@ def log_prob_by_change_of_variables__keywords(x, f, log_abs_det, base_log_prob):
     return torch.add(stretch, _Given(base_log_prob).log_prob(f(x)))
 
 
-def log_prob_by_change_of_variables__densities(x, f, log_abs_det, base_log_prob):
-    return torch.log(torch.exp(base_log_prob(f(x))) * torch.exp(log_abs_det(x)))
+def log_prob_by_change_of_variables__stacked(x, f, log_abs_det, base_log_prob):
+    return torch.stack([log_abs_det(x), base_log_prob(f(x))]).sum(0)
+
+
+def log_prob_by_change_of_variables__in_chunks(x, f, log_abs_det, base_log_prob):
+    return torch.cat([base_log_prob(f(part)) + log_abs_det(part) for part in x.double().split(2)]).to(x.dtype)
 
 
 def log_prob_by_change_of_variables__one_at_a_time(x, f, log_abs_det, base_log_prob):
