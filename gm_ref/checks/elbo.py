@@ -7,7 +7,18 @@ import torch
 from torch import Tensor
 from torch.distributions import Bernoulli, Independent, MultivariateNormal, Normal, kl_divergence
 
-from gm_ref.checks.core import Draws, Guarded, check, expect, expect_close, expect_raises, expect_tensor, slope, wave
+from gm_ref.checks.core import (
+    Draws,
+    Guarded,
+    check,
+    expect,
+    expect_alone,
+    expect_close,
+    expect_raises,
+    expect_tensor,
+    slope,
+    wave,
+)
 from gm_ref.kit.probes_vae import DECODER, LinearDecoder, LinearEncoder, LinearLikelihood
 
 HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
@@ -63,6 +74,13 @@ def check_gaussian_log_lik(gaussian_log_lik: Guarded, draw: Draws) -> None:
     )
     wide = expect_tensor(gaussian_log_lik(x, mu, logvar[:, :1]), (3,), name="the log-likelihood with logvar (B, 1)")
     expect_close(wide, normal(mu, logvar[:, :1]).log_prob(x), "With logvar (B, 1) the result is off.")
+    expect_close(
+        gaussian_log_lik(30 * x, mu, 14 * logvar),
+        normal(mu, 14 * logvar).log_prob(30 * x),
+        "For very small and very large variances the result is off.",
+        "No clamp and no small constant: the formula holds for every logvar.",
+    )
+    expect_alone(gaussian_log_lik, (x, mu, logvar), (0, 1, 2))
     expect_close(
         gaussian_log_lik.gradient(x, mu, logvar, wrt=2),
         0.5 * ((x - mu) ** 2 / torch.exp(logvar) - 1),
@@ -125,6 +143,7 @@ def check_bernoulli_log_lik(bernoulli_log_lik: Guarded, draw: Draws) -> None:
         x - 1 / (1 + torch.exp(-logits)),
         "The gradient with respect to the logits is off: it is x minus the probability.",
     )
+    expect_alone(bernoulli_log_lik, (x, logits), (0, 1))
     expect_tensor(bernoulli_log_lik(x.float(), logits.float()), (3,), like=x.float(), name="it in float32")
 
 
@@ -164,6 +183,13 @@ def check_kl_standard_normal(kl_standard_normal: Guarded, draw: Draws) -> None:
         0.5 * (torch.exp(logvar) - 1),
         "The gradient with respect to logvar is off: it is (variance - 1) / 2.",
     )
+    expect_close(
+        kl_standard_normal(40 * mu, 12 * logvar),
+        kl_divergence(normal(40 * mu, 12 * logvar), unit),
+        "Far from the prior the KL is off.",
+        "No clamp: the KL grows without bound there.",
+    )
+    expect_alone(kl_standard_normal, (mu, logvar), (0, 1))
     expect_tensor(kl_standard_normal(mu.float(), logvar.float()), (3,), like=mu.float(), name="the KL in float32")
 
 
@@ -208,6 +234,15 @@ def check_reparameterize(reparameterize: Guarded, draw: Draws) -> None:
         0.5 * noise,
         "The gradient with respect to logvar is off: the noise must depend on logvar differentiably.",
     )
+    far = 12 * logvar
+    expect_close(
+        reparameterize(zero(3, 5), far, eps).abs().log(),
+        far / 2 + eps.abs().log(),
+        "For very small and very large variances the sample is off.",
+        "No clamp and no small constant: the formula holds for every logvar. (Compared are the logarithms.)",
+    )
+    expect_close(reparameterize(100 * mu, zero(3, 5), eps), 100 * mu + eps, "For large mu the sample is off.")
+    expect_alone(reparameterize, (mu, logvar, eps), (0, 1, 2))
     expect_tensor(reparameterize(mu.float(), logvar.float(), eps.float()), (3, 5), like=mu.float(), name="z in float32")
 
 
@@ -262,6 +297,16 @@ def check_elbo(elbo: Guarded, draw: Draws) -> None:
         "The gradient of the ELBO with respect to x is off: a path is cut.",
         "Both parts depend on mu and logvar: no detach, no no_grad.",
     )
+    q = normal(*encode(20 * x))
+    expect_close(
+        elbo(20 * x, encode, log_lik, eps)[0],
+        log_lik(20 * x, q.mean + q.stddev * eps) - kl_divergence(q, normal(zero(3, 2), zero(3, 2))),
+        "For x far from the data elbo is off.",
+        "No clamp: x, mu and logvar are used as they come.",
+    )
+    expect_alone(elbo, (x, encode, log_lik, eps), (0, 3))
+    for part in elbo(x.float(), encode, log_lik, eps.float()):
+        expect_tensor(part, (3,), like=x.float(), name="a part in float32")
 
 
 def _bound_slope(x: Tensor, encode: Callable, log_lik: Callable, eps: Tensor) -> Tensor:
@@ -325,6 +370,7 @@ def check_linear_vae_posterior(linear_vae_posterior: Guarded, draw: Draws) -> No
     expect_close(
         alone, s2 / (W[:, :1].square().sum() + s2).reshape(1, 1), "With one latent dimension the covariance is off."
     )
+    expect_close(linear_vae_posterior(W, s2, 100 * x)[0], 100 * x @ gain.T, "For x far from the data the mean is off.")
     small = linear_vae_posterior(W.float(), s2, x.float())
     expect_tensor(small[0], (3, 2), like=x.float(), name="mean in float32")
 
@@ -369,6 +415,11 @@ def check_elbo_gap(elbo_gap: Guarded, draw: Draws) -> None:
     expect_close(
         elbo_gap(mean[:1], logvar[:1], mean[:1], diagonal), zero(1), "Where q is the posterior the gap must be 0."
     )
+    expect_close(
+        elbo_gap(60 * mu, logvar, mean, cov),
+        kl_divergence(MultivariateNormal(60 * mu, torch.diag_embed(torch.exp(logvar))), p),
+        "Where q is far from the posterior the gap is off.",
+    )
     expect_tensor(
         elbo_gap(mu.float(), logvar.float(), mean.float(), cov.float()), (4,), like=mu.float(), name="it in float32"
     )
@@ -405,6 +456,13 @@ def check_sample_prior(sample_prior: Guarded, draw: Draws) -> None:
         "The noise of p(x | z) has another variance than exp(logvar).",
         "A standard deviation is the exponential of half of logvar.",
     )
+    expect_close(
+        sample_prior(decode, 12 + logvar, 30 * z, eps),
+        decode(30 * z) + torch.sqrt(torch.exp(12 + logvar)) * eps,
+        "For z far out and a large variance the sample is off.",
+        "No clamp: the decoder's mean and logvar are used as they come.",
+    )
+    expect_alone(sample_prior, (decode, logvar, z, eps), (2, 3))
     small = sample_prior(decode, logvar.float(), z.float(), eps.float())
     expect_tensor(small, (3, 4), like=z.float(), name="x in float32")
 
@@ -427,6 +485,8 @@ def check_interpolate(interpolate: Guarded, draw: Draws) -> None:
         ((end - start) / 5).expand(5, 3),
         "The points are not evenly spaced on the straight line.",
     )
+    expect_close(interpolate(50 * start, 50 * end, 3)[1], 25 * (start + end), "Between points far out it is off.")
+    expect_tensor(interpolate(start[:1], end[:1], 4), (4, 1), name="the line with one latent dimension")
     expect_close(interpolate(start, end, 2), torch.stack([start, end]), "With two steps only the two ends are left.")
     expect_raises(lambda: interpolate(start, end, 1), ValueError, "steps = 1 cannot hold both ends: raise ValueError.")
     expect_tensor(interpolate(start.float(), end.float(), 3), (3, 3), like=start.float(), name="the line in float32")

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import SGD
 
-from gm_ref.checks.core import Draws, Guarded, check, expect, expect_close, expect_tensor, wave
+from gm_ref.checks.core import Draws, Guarded, check, expect, expect_alone, expect_close, expect_tensor, wave
 from gm_ref.kit.probes_gan import AffineGenerator, LogitDiscriminator
 
 LOG_4 = math.log(4)
@@ -147,6 +147,8 @@ def check_optimal_discriminator(optimal_discriminator: Guarded, draw: Draws) -> 
         "Far out, where both densities are tiny, D* is off.",
         "A small constant added to the denominator changes the answer there.",
     )
+    expect_close(optimal_discriminator(1e6 * p, 1e6 * q), d, "For large densities D* is off.", "No clamp on a density.")
+    expect_alone(optimal_discriminator, (p, q), (0, 1))
     expect_tensor(optimal_discriminator(p.float(), q.float()), (4, 3), like=p.float(), name="D* in float32")
 
 
@@ -320,6 +322,7 @@ def check_saturation_ratio(saturation_ratio: Guarded, draw: Draws) -> None:
         "Where the discriminator is sure, digits are lost.",
         "1 - sigmoid(l) cancels for large l: simplify the ratio first. (Compared are the logarithms.)",
     )
+    expect_alone(saturation_ratio, (logit,), (0,))
     expect_tensor(saturation_ratio(logit.float()), (2, 3), like=logit.float(), name="the ratio in float32")
 
 

@@ -10,7 +10,18 @@ from torch import Tensor
 from torch.distributions import MultivariateNormal
 from torch.func import jacrev, vmap
 
-from gm_ref.checks.core import Draws, Guarded, check, expect, expect_close, expect_raises, expect_tensor, slope, wave
+from gm_ref.checks.core import (
+    Draws,
+    Guarded,
+    check,
+    expect,
+    expect_alone,
+    expect_close,
+    expect_raises,
+    expect_tensor,
+    slope,
+    wave,
+)
 from gm_ref.kit.probes_flow import Bend, Mixing, NormalLogProb, Rescale, ScaleShift, Sinh, Turn
 
 FLAT = torch.tensor([1.0, 0.0, 0.0, 1.0, 0.0], dtype=torch.float64)  # masks for vectors of 5, of 4, and images
@@ -151,6 +162,14 @@ def check_coupling_forward(coupling_forward: Guarded, draw: Draws) -> None:
         "Sum over all axes but the first.",
     )
     _expect_jacobian(coupling_forward, draw.normal(4, 4))
+    wide = ScaleShift(9.0)
+    z, log_det = coupling_forward(20 * x, FLAT, wide)
+    expect_close(
+        z, _moved(20 * x, FLAT, wide), "Where the network's scales s are large, z is off.", "No clamp on s or x."
+    )
+    s = wide(20 * x * FLAT)[0]
+    expect_close(log_det, s[:, FLAT == 0].sum(dim=1), "Where the network's scales s are large, log_det is off.")
+    expect_alone(coupling_forward, (x, FLAT, net), (0,))
     z, log_det = coupling_forward(x.float(), FLAT.float(), net)
     expect_tensor(z, (4, 5), like=x.float(), name="z in float32")
     expect_tensor(log_det, (4,), like=x.float(), name="log_det in float32")
@@ -226,6 +245,14 @@ def check_coupling_inverse(coupling_inverse: Guarded, draw: Draws) -> None:
     gradient = coupling_inverse.gradient(z, FLAT, net)
     there = slope(lambda u: torch.where(FLAT == 1, u, (u - net(u * FLAT)[1]) / net(u * FLAT)[0].exp()), z)
     expect_close(gradient, there, "The gradient of x with respect to z is off.", "Look for detach or no_grad.")
+    wide = ScaleShift(9.0)
+    expect_close(
+        coupling_inverse(_moved(20 * x, FLAT, wide), FLAT, wide),
+        20 * x,
+        "Where the network's scales s are large, it does not give back x.",
+        "No clamp on s: forward has none.",
+    )
+    expect_alone(coupling_inverse, (z, FLAT, net), (0,))
     expect_tensor(coupling_inverse(z.float(), FLAT.float(), net), (4, 5), like=z.float(), name="x in float32")
 
 
@@ -292,6 +319,12 @@ def check_flow_log_prob(flow_log_prob: Guarded, draw: Draws) -> None:
     line = torch.linspace(-8, 8, 401, dtype=torch.float64)[:, None]
     total = torch.exp(flow_log_prob(line, [Sinh(0.8, 0.2), Sinh(0.9, -0.1)], base)).sum() * 0.04
     expect_close(total, 1.0, "The density does not integrate to one over x.", name="the integral")
+    expect_close(
+        flow_log_prob(40 * x, [Turn(A2, SHIFT2)], base),
+        _affine(A2, SHIFT2, base).log_prob(40 * x),
+        "Far out log p(x) is off.",
+        "No clamp: it is very negative there, and finite.",
+    )
     _expect_samples_alone(flow_log_prob, draw.normal(3, 1, 2, 2), base)
     _expect_flow_slope(flow_log_prob, x, base)
     expect_tensor(flow_log_prob(x.float(), stack(), base), (4,), like=x.float(), name="log p(x) in float32")
@@ -374,6 +407,7 @@ def check_flow_sample(flow_sample: Guarded, draw: Draws) -> None:
         "The gradient of x with respect to z is off.",
         "Look for detach or no_grad.",
     )
+    expect_alone(flow_sample, (mapped, layers), (0,))
     expect_tensor(flow_sample(z.float(), stack()), tuple(z.shape), like=z.float(), name="x in float32")
 
 
@@ -559,6 +593,7 @@ def check_dequantize(dequantize: Guarded, draw: Draws) -> None:
     bytes_in = (draw.uniform(2, 5) * 256).to(torch.uint8)
     u = draw.uniform(2, 5)
     expect_close(dequantize(bytes_in, u, 256), (bytes_in.double() + u) / 256, "For 256 levels of uint8 x is off.")
+    expect_alone(dequantize, (bytes_in, u, 256), (0, 1))
     expect_tensor(dequantize(bytes_in, u.float(), 256), (2, 5), like=u.float(), name="x for u in float32")
 
 
@@ -607,6 +642,7 @@ def check_logit_transform(logit_transform: Guarded, draw: Draws) -> None:
         "Sum over all axes but the first; log(1 - 2 alpha) comes once for each entry.",
     )
     _expect_gradients(logit_transform, x, 0.9 / ((0.05 + 0.9 * x) * (0.95 - 0.9 * x)))
+    expect_alone(logit_transform, (x, alpha), (0,))
     y, log_det = logit_transform(x.float(), alpha)
     expect_tensor(y, (4, 3), like=x.float(), name="y in float32")
     expect_tensor(log_det, (4,), like=x.float(), name="log_det in float32")
@@ -678,6 +714,7 @@ def check_logit_inverse(logit_inverse: Guarded, draw: Draws) -> None:
         "For y of size 800 log_det must stay finite.",
         "There the sigmoid is exactly 0 or 1 in floating point: take the logarithm of its slope from y itself.",
     )
+    expect_alone(logit_inverse, (y, alpha), (0,))
     share = 1 / (1 + torch.exp(-y))
     _expect_gradients(logit_inverse, y, share * (1 - share) / 0.9)
     back, log_det = logit_inverse(y.float(), alpha)
@@ -695,7 +732,7 @@ def _bits(f: Callable) -> tuple:
 @check(probes=[_bits])
 def check_bits_per_dim(bits_per_dim: Guarded, draw: Draws) -> None:
     """Probe the uniform model, one bit more for half the density, colour, other numbers of levels, the gradient."""
-    log_prob, shape = 30 * draw.normal(5), (3, 4, 2)
+    log_prob, shape = 900 * draw.normal(5), (3, 4, 2)
     got = expect_tensor(bits_per_dim(log_prob, shape, 17), (5,), like=log_prob, name="bits per dimension")
     zero = torch.zeros(4, dtype=torch.float64)
     for levels, bits in ((256, 8.0), (16, 4.0), (2, 1.0)):
@@ -723,4 +760,5 @@ def check_bits_per_dim(bits_per_dim: Guarded, draw: Draws) -> None:
         torch.full((5,), -1 / (24 * math.log(2))),
         "The gradient with respect to log_prob is off.",
     )
+    expect_alone(bits_per_dim, (log_prob, shape, 17), (0,))
     expect_tensor(bits_per_dim(log_prob.float(), shape, 17), (5,), like=log_prob.float(), name="the result in float32")

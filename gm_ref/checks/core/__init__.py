@@ -2,7 +2,7 @@
 
 from gm_ref.checks.core.check import check, run
 from gm_ref.checks.core.draws import Draws, wave
-from gm_ref.checks.core.expect import expect, expect_close, expect_raises, expect_tensor
+from gm_ref.checks.core.expect import expect, expect_alone, expect_close, expect_raises, expect_tensor
 from gm_ref.checks.core.guard import Guarded, slope
 from gm_ref.checks.core.verdict import CheckFailed, Verdict
 
@@ -13,6 +13,7 @@ __all__ = [
     "Verdict",
     "check",
     "expect",
+    "expect_alone",
     "expect_close",
     "expect_raises",
     "expect_tensor",

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from gm_ref.checks.core.difference import tell_difference
+from gm_ref.checks.core.guard import flat
 from gm_ref.checks.core.verdict import Problem
 
 TOLERANCE = {torch.float64: (1e-7, 1e-10), torch.float32: (2e-5, 1e-6)}  # dtype: (relative, absolute)
@@ -47,6 +48,23 @@ def expect_close(got: Any, want: Tensor | float, claim: str, *look: str, name: s
     want = want.cpu()
     if not bool(torch.isclose(got, want, rtol=relative, atol=absolute, equal_nan=True).all()):
         raise Problem("property", claim, *look, tell_difference(got, want))
+
+
+def expect_alone(function: Callable, args: tuple, batched: tuple[int, ...]) -> None:
+    """Raise a Problem unless the last sample's results are the same in a batch of its own as in company.
+
+    batched are the places of the arguments that hold a row for each sample, as each part of the result does.
+    """
+    together = flat(function(*args))
+    alone = flat(function(*(a[-1:] if place in batched else a for place, a in enumerate(args))))
+    for one, rows in zip(alone, together, strict=True):
+        expect_tensor(one, (1, *rows.shape[1:]), name="the result for a batch of one sample")
+        expect_close(
+            one,
+            rows[-1:],
+            "In a batch of its own a sample gives another result than in company.",
+            "Look for squeeze(), and for sums, means or sizes that are taken over the batch.",
+        )
 
 
 def expect_raises(call: Callable[[], Any], kind: type[Exception], claim: str, *look: str) -> None:
