@@ -46,7 +46,16 @@ def settle(allowed, seconds=5.0):
     end = time.monotonic() + seconds
     while len(descendants()) > allowed and time.monotonic() < end:
         time.sleep(0.02)
-    return sorted(descendants()) if len(descendants()) > allowed else []
+    return [story(pid) for pid in sorted(descendants())] if len(descendants()) > allowed else []
+
+
+def story(pid):
+    """Return a process's id, state, parent and what it waits for, so that a failure tells more than a number."""
+    try:
+        state, parent = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[:2]
+        return f"{pid}: {state}, child of {parent}, in {Path(f'/proc/{pid}/wchan').read_text()}"
+    except OSError:
+        return f"{pid}: gone by now"
 
 
 def tree(folder):
