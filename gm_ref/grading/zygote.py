@@ -185,9 +185,7 @@ def main(descriptor: int, opening: str, modules: tuple[str, ...], readable: list
     import torch
 
     torch.set_num_threads(1)
-    tempfile.tempdir = (
-        "/tmp"  # libraries ask for it when they are imported; where none can be written, that must not fail
-    )
+    tempfile.tempdir = "/tmp"  # libraries ask for it when imported; where none can be written, that must not fail
     prepare(opening, modules)
     with suppress(OSError, AttributeError):
         seccomp.prctl(PR_SET_CHILD_SUBREAPER, 1)
