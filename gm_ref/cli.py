@@ -28,8 +28,15 @@ def said_plainly(*kinds: type[Exception], code: int = 2) -> Iterator[None]:
     try:
         yield
     except kinds as error:
-        typer.echo(f"gm-ref: {error}", err=True)
+        typer.echo(f"gm-ref: {plain(error)}", err=True)
         raise typer.Exit(code) from None
+
+
+def plain(error: Exception) -> str:
+    """Return an error's text, without the number that the system gives its own."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}."
+    return str(error)
 
 
 @app.command(context_settings=PASS_ON)

@@ -50,7 +50,7 @@
 # %% [markdown]
 # ## Conventions of the course
 #
-# Half of all disagreements between two correct programs are conventions. These hold in every lesson:
+# When two correct programs disagree, a convention is behind it. These hold in every lesson:
 #
 # | what | convention |
 # |---|---|
@@ -402,8 +402,9 @@ assert all(abs(m / r - 1) < 0.2 for m, r in zip(misses, reports, strict=True)), 
 
 # %% [markdown]
 # **When it lies.** The error bar assumes that the samples have met what matters. The mean of the weight $p(x)/q(x)$ over
-# draws from $q$ is 1 for every $p$ and $q$. *Predict, then run:* we average 1,000 weights, once with a $q$ wider than $p$, once
-# with a $q$ half as wide. In how many of 400 repetitions does the interval of two standard errors hold the truth, 1?
+# draws from $q$ is 1 for every $p$ and every $q$ that is positive where $p$ is. *Predict, then run:* we average 1,000 weights,
+# once with a $q$ wider than $p$, once with a $q$ half as wide. In how many of 400 repetitions does the interval of two
+# standard errors hold the truth, 1?
 
 
 # %%
@@ -662,8 +663,8 @@ print("+ log |dz/dx| and - log |dx/dz| give the same density at 1,201 of 1,201 p
 #
 # | | GAN | VAE | diffusion | flow |
 # |---|---|---|---|---|
-# | what is learned | generator $x = G(z)$; discriminator with logit $D(x)$ | encoder $q(z \mid x)$; decoder $p(x \mid z)$ | noise predictor $\epsilon_\theta(x_t, t)$ | invertible map $z = f(x)$ |
-# | objective | $\min_G \max_D\ \mathbb E_x \log\sigma(D(x)) + \mathbb E_z \log(1-\sigma(D(G(z))))$ | $\max\ \mathbb E_{q(z \mid x)} \log p(x \mid z) - \mathrm{KL}(q(z \mid x) \Vert p(z))$ | $\min\ \mathbb E_{t, x, \epsilon} \lVert \epsilon - \epsilon_\theta(x_t, t)\rVert^2$, with $x_t = \sqrt{\bar\alpha_t}\,x + \sqrt{1-\bar\alpha_t}\,\epsilon$ | $\max\ \log p_z(f(x)) + \log\lvert\det \frac{dz}{dx}\rvert$ |
+# | what is learned | generator $x = G(z)$; discriminator $D(x) = \sigma(l(x))$ with logit $l(x)$ | encoder $q(z \mid x)$; decoder $p(x \mid z)$ | noise predictor $\epsilon_\theta(x_t, t)$ | invertible map $z = f(x)$ |
+# | objective | $\min_G \max_D\ \mathbb E_x \log D(x) + \mathbb E_z \log(1-D(G(z)))$ | $\max\ \mathbb E_{q(z \mid x)} \log p(x \mid z) - \mathrm{KL}(q(z \mid x) \Vert p(z))$ | $\min\ \mathbb E_{t, x, \epsilon} \lVert \epsilon - \epsilon_\theta(x_t, t)\rVert^2$, with $x_t = \sqrt{\bar\alpha_t}\,x + \sqrt{1-\bar\alpha_t}\,\epsilon$ | $\max\ \log p_z(f(x)) + \log\lvert\det \frac{dz}{dx}\rvert$ |
 # | what that is | at the best D, 2 JSD - log 4, with JSD the Jensen-Shannon divergence of data and samples | a lower bound of $\log p(x)$ | a reweighted bound; up to scale, score matching at every noise level | $\log p(x)$ itself |
 # | likelihood of an $x$ | none | a bound, tighter with more samples of $z$ | a bound; by an ODE, a numerical value | exact |
 # | sampling | one pass of $G$ | $z$ from the prior, one pass of the decoder | T passes, or fewer with a solver | one pass of $f^{-1}$ |
@@ -678,8 +679,8 @@ print("+ log |dz/dx| and - log |dx/dz| give the same density at 1,201 of 1,201 p
 # ## Where this goes
 #
 # The first digit of a lesson's number is its family: 1 GANs, 2 VAEs, 3 diffusion and flow matching, 4 flows, 5 measuring them
-# all. `31_ddpm` is a good next lesson: it builds on the KL divergence of Gaussians and on the score, derives the objective in the
-# third column, and turns noise into digits.
+# all. `11_minimax`, `21_elbo`, `31_ddpm` and `41_realnvp` derive the four columns. Each stands alone, so take them in any order; only
+# `31_ddpm` leans on the bound that `21_elbo` derives. Lessons that the text names and that are not in your folder are still to come.
 #
 # ## Papers
 #

@@ -89,8 +89,8 @@ plot.show(
 # %% [markdown]
 # ### Exercise `discriminator_loss`: minus the value
 #
-# Use the logits directly. $\log\sigma(l)$ computed as a log of a sigmoid is minus infinity at $l = -200$; there is a
-# form that never overflows.
+# Use the logits directly. In float32, $\log\sigma(l)$ computed as a log of a sigmoid is minus infinity at $l = -200$,
+# where it should be $-200$; there is a form that is right for every logit.
 
 # %% tags=["exercise"]
 from gm_ref.gan.minimax import discriminator_loss
@@ -241,8 +241,8 @@ check_generator_loss_minimax(generator_loss_minimax)
 # %% [markdown]
 # ### Exercise `generator_loss`: the loss that everybody uses
 #
-# Goodfellow's way out: same fixed point, other slope. Instead of making the discriminator wrong less often, make it
-# right less often: minimise $-\log D(G(z))$.
+# Goodfellow's way out keeps the fixed point and changes the slope. The minimax loss lowers the log-probability that the
+# discriminator is *right* about a fake; this one raises the log-probability that it is *wrong*: minimise $-\log D(G(z))$.
 
 # %% tags=["exercise"]
 from gm_ref.gan.minimax import generator_loss
@@ -291,7 +291,7 @@ plot.show(
     figure,
     alt="Two S-curves: the minimax push goes from 0 on the left to 1 on the right, the non-saturating one from 1 to 0.",
     caption="How strongly each loss pushes a fake's logit upwards. Bad fakes, on the left, get no push from the minimax "
-    "loss and the full push from the other. Fakes that already pass, on the right, are the other way round.",
+    "loss and the full push from the other. For fakes that already pass, on the right, it is the other way round.",
 )
 
 # %% [markdown]
@@ -340,7 +340,8 @@ check_generator_step(generator_step)
 # ## Eight islands
 #
 # The classic test: data on eight small Gaussians in a ring. A generator that finds only some of them has *collapsed*. A
-# sample counts as good when it is within three standard deviations of an island.
+# sample counts as good when it is within three standard deviations of an island, and an island counts as found when it
+# holds at least a quarter of its fair share of the good samples.
 #
 # One run proves little, so five generators and five discriminators train side by side, each pair by itself, from
 # different starts: `MLPStack` holds five networks and gives each its fifth of the batch. Your two steps do not notice.
@@ -407,7 +408,7 @@ steady, steady_frames = play(gamma=0.1, steps=2000, film_every=100)
 
 results = {name: [modes_found(s, ring.means.float(), 0.1) for s in samples] for name, samples in (("plain", plain), ("R1", steady))}
 for name, rows in results.items():
-    print(f"{name:>5}: islands found {[n for n, _ in rows]}, share of good samples {[round(g, 2) for _, g in rows]}")
+    print(f"{name:>5}: islands found {[n for n, _ in rows]}, good samples", ", ".join(f"{g:.0%}" for _, g in rows))
 islands = {name: sum(n for n, _ in rows) for name, rows in results.items()}
 assert islands["R1"] > islands["plain"], "over five pairs R1 should find more islands"
 
@@ -415,22 +416,25 @@ assert islands["R1"] > islands["plain"], "over five pairs R1 should find more is
 figure, axes = plot.new_figure(2, 5, size=(11, 4.8))
 for row, (name, samples) in zip(axes, (("plain", plain), ("R1", steady)), strict=True):
     for ax, points, (found, share) in zip(row, samples, results[name], strict=True):
-        ax.scatter(*ring.means.T, s=60, facecolors="none", edgecolors=plot.ORANGE)
+        ax.scatter(*ring.means.T, s=107, facecolors="none", edgecolors=plot.ORANGE)
         plot.scatter(points, ax, title=f"{name}: {found} of 8, {share:.0%} good")
 plot.show(
     figure,
-    alt="Ten panels of samples around eight circles: in the top row, without R1, some circles are empty; in the bottom row "
-    "none is.",
+    alt="Ten panels of samples around eight circles: in the top row, without R1, some circles hold hardly a sample; in the "
+    "bottom row each holds many.",
     caption="1,000 samples of each of the five generators, without R1 (top) and with it (bottom). The circles are the "
-    "islands: look for empty ones. Between the islands both leave bridges, since a network is continuous.",
+    "islands, out to three standard deviations: look for those with next to nothing inside. Between the islands both leave "
+    "bridges, since a network is continuous.",
 )
 
 # %% tags=["nbval-ignore-output"]
 plot.film(
     frames,
-    alt="A moving picture: black samples chase the blue regions where the discriminator believes in data, which move away.",
-    caption="The first pair without R1, every 100 steps. Blue: the discriminator says data. Samples run to the blue places, "
-    "and the blue places move: a chase, not a descent.",
+    alt="A moving picture: blue spots form at eight islands on red; black samples crowd on some of them, and spots that have "
+    "hardly a sample stay deep blue.",
+    caption="The first pair without R1, every 100 steps. Blue: the discriminator says data; white: it cannot tell; red: it says "
+    "fake. Where samples crowd, the blue turns pale; islands that the generator leaves out stay deep blue for hundreds of "
+    "steps, and still it does not go there, because all around them the red is flat and gives it no direction.",
 )
 
 # %% tags=["nbval-ignore-output"]
@@ -442,11 +446,13 @@ plot.film(
 )
 
 # %% [markdown]
-# What the five pairs show, and what they do not. Without R1 some generators have collapsed: they found 5, 7, 4, 7 and 5 of
-# the eight islands in the run that is printed in the solved notebook. With R1 all five found all eight. The share of good
-# samples does not tell the two apart: a generator that sits on four islands can sit on them well. It is often said that the minimax loss fails on this ring because it
-# saturates. Measured while this course was made, over four seeds, it does not: it found all eight islands. The argument
-# for the other loss is the slope that you computed exactly, not this experiment.
+# What the five pairs show, and what they do not. Without R1 every generator left out at least one island: in the run that
+# is printed in the solved notebook they found 5, 7, 4, 7 and 5 of the eight. With R1 all five found all eight. The share of
+# good samples does not tell the two apart: a generator that sits on four islands can sit on them well.
+#
+# It is often said that the minimax loss fails on this ring because it saturates. Measured while this course was made, over
+# four seeds, it does not: it found all eight islands. The argument for the other loss is the slope that you computed
+# exactly, not this experiment.
 
 # %% [markdown]
 # ## Three questions
@@ -457,7 +463,8 @@ plot.film(
 
 # %% [markdown] tags=["solution"]
 # Good: the generator has reached the data, p = q, so D* = 1/2 everywhere and -V = log 4 = 2 log 2. Bad: the discriminator
-# has learned nothing (a dead network, a learning rate of 0, labels mixed up), since always answering 1/2 costs the same.
+# has learned nothing (a dead network, a learning rate of 0, labels drawn at random), since always answering 1/2 costs the
+# same.
 
 # %% [markdown]
 # **2.** Both generator losses have their minimum at the same place for a fixed D. Why is it wrong to conclude that they
@@ -472,8 +479,8 @@ plot.film(
 # **3.** A colleague forgets `zero_grad` in the discriminator's step. Training does not crash. What is computed?
 
 # %% [markdown] tags=["solution"]
-# D then also steps along the gradients that the generator's step left in it. Those lower the generator's loss, so D is
-# pushed towards calling fakes real: the discriminator helps its opponent.
+# The sum of all gradients that D ever collected: its own old ones, and those that the generator's steps left in it. The
+# latter lower the generator's loss, so D is pushed towards calling fakes real: the discriminator helps its opponent.
 
 # %% [markdown]
 # ## Where this goes

@@ -61,7 +61,7 @@ train_images, train_labels, test_images, test_labels = split(images, labels, hel
 #
 # ## The bound, twice
 #
-# **By Jensen.** For any density q, $\log p(x) = \log \mathbb E_{q}\!\left[\frac{p(x\mid z)\,p(z)}{q(z\mid x)}\right]
+# **By Jensen.** For any density q that is nowhere 0, $\log p(x) = \log \mathbb E_{q}\!\left[\frac{p(x\mid z)\,p(z)}{q(z\mid x)}\right]
 # \ge \mathbb E_q\!\left[\log\frac{p(x\mid z)\,p(z)}{q(z\mid x)}\right]$, since the logarithm is concave. The right-hand side
 # is the ELBO. That it is a bound is clear; by how much it falls short is not.
 #
@@ -179,7 +179,8 @@ for dims in (1, 10, 100):
     score = (z.square().sum(dim=1) * eps[:, 0]).detach()  # d log q / d mu = eps for variance 1
     for estimate in (pathwise, score):
         assert (estimate.mean() - 1).abs() < 4.5 * estimate.std() / math.sqrt(50_000)
-    print(f"{dims:3d} dimensions: both average to 1; the score-function estimate has about {(score.var() / pathwise.var()).item():.0e} times the variance")
+    ratio = float(f"{(score.var() / pathwise.var()).item():.0e}")  # one digit: more would be noise
+    print(f"{dims:3d} dimensions: both average to 1; the score-function estimate has about {ratio:,.0f} times the variance")
 
 # %% [markdown]
 # ### Exercise `elbo`: the bound and its two parts
@@ -353,7 +354,8 @@ plot.show(
 # %% [markdown]
 # Why can a *diagonal* q be exact, when the posterior's covariance $s^2M^{-1}$ may be full? Because the likelihood does not
 # change when W is rotated, $W \to WQ$, but the gap does: training turns W until M is diagonal. Turn it away by hand and
-# the likelihood stays, while even the best diagonal q falls short.
+# the likelihood stays, while even the best diagonal q falls short. Here it is by little: the four largest eigenvalues are
+# of similar size, and among equal ones every rotation leaves M diagonal.
 
 # %% tags=["nbval-ignore-output"]
 half = math.sqrt(0.5)
@@ -429,7 +431,7 @@ check_sample_prior(sample_prior)
 # %% [markdown] tags=["hints"]
 # Hints for `sample_prior`
 #
-# 1. Two draws: one for z, which comes as an argument, one for the noise of the pixels.
+# 1. Two draws make a sample: one for z, one for the noise of the pixels. Both come as arguments.
 # 2. $x = \text{decode}(z) + e^{\text{logvar}/2}\,\epsilon$.
 # 3. Decode z, scale eps by the standard deviation that belongs to logvar, add.
 
@@ -473,9 +475,9 @@ figure.colorbar(points, ax=axes[1], ticks=range(10), label="digit")
 print(f"{int((per_dimension > 0.1).sum())} of {LATENT} dimensions carry more than 0.1 nats; the code costs {per_dimension.sum():.1f} nats a digit")
 plot.show(
     figure,
-    alt="Left: bars of KL per latent dimension, about ten of them tall and the rest near zero. Right: held-out digits in the plane of the two most used dimensions, in "
+    alt="Left: bars of KL per latent dimension, about nine of them tall and the rest near zero. Right: held-out digits in the plane of the two most used dimensions, in "
     "coloured clusters that overlap.",
-    caption="Left: how many nats each dimension carries; the last ones are not used at all. Right: the means of held-out digits in the two most used dimensions. "
+    caption="Left: how many nats each dimension carries; the last ones carry next to nothing. Right: the means of held-out digits in the two most used dimensions. "
     "Nobody told the model about classes, and yet they form clusters.",
 )
 
@@ -592,7 +594,8 @@ assert estimates[1] < estimates[5] < estimates[50] < estimates[500]
 # ## Where this goes
 #
 # `22_beyond` weighs the KL (beta-VAE), tightens the bound with many samples (IWAE), and makes the code discrete (VQ-VAE).
-# `31_ddpm` is a latent-variable model with 200 layers whose encoder is fixed and adds noise; its loss is this bound.
+# `31_ddpm` is a latent-variable model with 200 layers whose encoder is fixed and adds noise; its loss is this bound with
+# other weights.
 # `35_latent` puts a diffusion model into the latent space of an autoencoder like yours.
 #
 # ## Papers

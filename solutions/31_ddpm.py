@@ -68,8 +68,8 @@ plot.image_grid(left.sqrt() * images[:1] + (1 - left).sqrt() * noise, 8, ax)
 plot.show(
     figure,
     alt="A handwritten digit in eight pictures, from clear on the left to pure noise on the right.",
-    caption="The same digit with 100, 99, 96, 90, 80, 60, 30 and 0 percent of its variance left. From one picture to the "
-    "next little is lost, and that is why undoing one small step is an easier task than drawing.",
+    caption="The same digit with 100, 99, 96, 90, 80, 60, 30 and 0 percent of its variance left. On the left little is "
+    "lost from one picture to the next, and to undo one such small step is an easier task than to draw.",
 )
 
 # %% [markdown]
@@ -82,6 +82,9 @@ plot.show(
 #
 # The factor $\sqrt{1-\beta_t}$ is chosen so that nothing explodes: if $x_{t-1}$ has variance 1, then $x_t$ has variance
 # $(1-\beta_t) + \beta_t = 1$. All $\beta_t$ together are the *schedule*. There are two famous ones.
+#
+# **Two names to keep apart.** $x_0$ is always the picture itself, as in the paper. Steps are counted from zero, as in code:
+# for t = 0, $x_t$ is the picture after the first step and $x_{t-1}$ is the picture. (The paper counts steps from 1.)
 
 # %% [markdown]
 # ### Exercise `beta_schedule`: how much noise, when
@@ -291,14 +294,20 @@ print(f"completing the square and conditioning agree at all {T - 1} steps")
 # ## From the bound to a loss
 #
 # The model walks backwards with Gaussians whose mean is learned and whose variance is fixed to $\beta_t$:
-# $p(x_{t-1}\mid x_t) = \mathcal N(\mu_\theta(x_t, t),\ \beta_t I)$. Its likelihood is bounded as in a VAE whose encoder
-# is the noising process, one KL for each step:
+# $p(x_{t-1}\mid x_t) = \mathcal N(\mu_\theta(x_t, t),\ \beta_t I)$. Its likelihood is bounded as in a VAE (`21_elbo`) whose
+# encoder is the noising process and whose latent is the whole noisy path: by Jensen's inequality, $-\log p(x_0) \le \mathbb
+# E_q[\log q(\text{path} \mid x_0) - \log p(x_0, \text{path})]$. Turn every step of q but the first around by Bayes,
+#
+# $$ q(x_t\mid x_{t-1}) = q(x_{t-1}\mid x_t, x_0)\,\frac{q(x_t\mid x_0)}{q(x_{t-1}\mid x_0)} . $$
+#
+# In the product over $t \ge 1$ the fractions cancel in a chain, and $q(\text{path}\mid x_0) = q(x_{T-1}\mid x_0) \prod_{t\ge1}
+# q(x_{t-1}\mid x_t, x_0)$. Each factor of q now faces a factor of p, and what is left is one KL for each step:
 #
 # $$ -\log p(x_0) \;\le\; \underbrace{\mathrm{KL}(q(x_{T-1}\mid x_0)\,\|\,\mathcal N(0, I))}_{\text{nothing to learn}}
 #    + \sum_{t\ge1} \underbrace{\mathbb E\,\mathrm{KL}(q(x_{t-1}\mid x_t,x_0)\,\|\,p(x_{t-1}\mid x_t))}_{L_t}
-#    \;\underbrace{-\;\mathbb E\log p(x_0\mid x_1)}_{L_0} . $$
+#    \;\underbrace{-\;\mathbb E\log p(x_0\mid x_t)\big|_{t=0}}_{L_0} . $$
 #
-# (In the last term $x_1$ is the paper's name; counted from zero it is the picture after the first step.)
+# (In the last term $x_t$ is the picture after the first step, the paper's $x_1$.)
 #
 # The posterior's mean has the form of $\tilde\mu_t$ with the true $x_0$; the best choice for the model is the same form
 # with a *predicted* $x_0$, and predicting $x_0$ is the same as predicting the noise. Two Gaussians with variances
@@ -456,7 +465,8 @@ ax.set(xlabel="t", ylabel="feature")
 plot.show(
     figure,
     alt="64 rows of stripes: fast waves at the top of each half, slower ones below.",
-    caption="Each column is what the network is told about one t. The top rows of each half change quickly with t, the "
+    caption="Each column is what the network is told about one t (blue 1, white 0, red -1): sines in the upper half, cosines in "
+    "the lower. The top rows of each half change quickly with t, the "
     "bottom ones hardly at all: neighbouring times look alike, distant ones do not.",
 )
 

@@ -54,7 +54,7 @@ from gm_ref.kit.train import TrainConfig, fit
 #
 # ### In one dimension, by a picture
 #
-# Let $z \sim \mathcal N(0, 1)$ and $x = e^z$. Which density has $x$? Probability moves with the points and is neither
+# Let $z \sim \mathcal N(0, 1)$ and $x = e^z$. What is the density of $x$? Probability moves with the points and is neither
 # made nor lost: the short interval from $z$ to $z + dz$ and its image from $x$ to $x + dx$ hold the same probability,
 #
 # $$p_x(x)\,|dx| = p_z(z)\,|dz| \qquad\Longrightarrow\qquad
@@ -510,7 +510,7 @@ for axis, (name, stack) in zip(axes[1:], ring_flows.items(), strict=True):
 show(
     figure,
     alt="Three densities: six separate spots on a ring; an uneven ring with a hole, on which some spots stand out; a blurred lozenge that is brightest in the middle.",
-    caption="Middle: six layers that take turns bend the noise into a ring and begin to separate its modes. Right: with one half always kept, each vertical line holds a single Gaussian, so upper and lower modes are blurred into one; and x1 stays as it was in the noise, so the model is most certain where there are no data at all.",
+    caption="Middle: six layers that take turns bend the noise into a ring and begin to separate its modes. Right: with one half always kept, each vertical line holds a single Gaussian, so upper and lower modes are blurred into one; and x1 stays as it was in the noise, so the model's density is highest where there are no data at all.",
 )
 
 # %% [markdown]
@@ -762,7 +762,7 @@ print(f"independent pixels: {baseline:.2f} bits per dimension; no knowledge at a
 # %% [markdown]
 # Now the flow. The noise $u$ is drawn anew for every batch; the logit's log-determinant is added to that of the
 # layers. With 1,438 training digits and 0.9 million weights, a flow can learn its data by heart: its likelihood shows
-# it, so we look at both parts. Dropout in the conditioners, 0.2, holds it back. *Predict, then run:* how many bits
+# it, so we look at both parts. Dropout of 0.2 in the couplings' networks holds it back. *Predict, then run:* how many bits
 # below independent pixels?
 
 
@@ -840,7 +840,8 @@ with torch.no_grad():
 
 # %% [markdown]
 # Both strangers cost more than the 4.09 bits of a model that knows nothing: a density that is high on digits must be
-# low elsewhere.
+# low on most of the rest. Not on all of it: flows trained on photographs of objects give pictures of house numbers a
+# *higher* likelihood than their own data (Nalisnick et al. 2019).
 
 # %% [markdown]
 # ## Questions
@@ -888,6 +889,9 @@ with torch.no_grad():
 #   arXiv:1705.07057
 # - Theis, van den Oord, Bethge 2016, *A Note on the Evaluation of Generative Models*: why dequantise; what likelihood
 #   says about samples. arXiv:1511.01844
-# - Uria, Murray, Larochelle 2013, *RNADE*: uniform dequantisation. arXiv:1306.0186
+# - Uria, Murray, Larochelle 2013, *RNADE: The Real-Valued Neural Autoregressive Density-Estimator*: uniform
+#   dequantisation. arXiv:1306.0186
+# - Nalisnick, Matsukawa, Teh, Gorur, Lakshminarayanan 2019, *Do Deep Generative Models Know What They Don't Know?*
+#   arXiv:1810.09136
 # - Papamakarios, Nalisnick, Rezende, Mohamed, Lakshminarayanan 2021, *Normalizing Flows for Probabilistic Modeling and
 #   Inference*: the survey. arXiv:1912.02762

@@ -116,3 +116,9 @@ def test_lab_lays_lessons_out_and_passes_options_on(monkeypatch, tmp_path):
     assert (code, out) == (0, "new: 31_ddpm.ipynb\n")
     assert started[0][-3:] == ["--no-browser", "--port", "8899"]
     assert (tmp_path / "mine" / "31_ddpm.ipynb").exists()
+
+
+def test_lab_says_in_a_sentence_that_a_folder_cannot_be_made(monkeypatch, tmp_path):
+    (tmp_path / "file").write_text("", "utf-8")
+    sentence = refused("lab", "--work", tmp_path / "file" / "mine")
+    assert sentence == f"gm-ref: {tmp_path / 'file' / 'mine'}: Not a directory."

@@ -19,9 +19,14 @@ from gm_ref.checks.core import (
     slope,
     wave,
 )
+from gm_ref.checks.core.precise import expect_digits, expect_in_float32, expect_slope
+from gm_ref.checks.core.verdict import Problem
 from gm_ref.kit.probes_vae import DECODER, LinearDecoder, LinearEncoder, LinearLikelihood
 
 HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
+WIDE = torch.tensor([[-60.0, -35.0, -15.0, 15.0, 35.0], [60.0, -25.0, 25.0, -12.0, 12.0]], dtype=torch.float64)
+ANY_LOGVAR = "No clamp and no small constant: the formula holds for every logvar."
+STABLE = "Compute it from the logits with softplus or logsigmoid, never through the log of a sigmoid, nor log(1 + exp)."
 
 
 def normal(mu: Tensor, logvar: Tensor) -> Independent:
@@ -52,7 +57,7 @@ def check_gaussian_log_lik(gaussian_log_lik: Guarded, draw: Draws) -> None:
     x, mu, logvar = draw.normal(3, 5), draw.normal(3, 5), 0.8 * draw.normal(3, 5) - 0.4
     got = expect_tensor(gaussian_log_lik(x, mu, logvar), (3,), like=x, name="the log-likelihood")
     at_mean = gaussian_log_lik(mu, mu, logvar)
-    expect_close(
+    expect_digits(
         at_mean,
         -(0.5 * logvar + HALF_LOG_2PI).sum(dim=1),
         "At x = mu the log-likelihood is off: there only the normaliser is left.",
@@ -64,29 +69,41 @@ def check_gaussian_log_lik(gaussian_log_lik: Guarded, draw: Draws) -> None:
         "The distance part is off: half the squared distance, divided by the variance.",
         "logvar is the log of the variance: its exponential is the variance, not the standard deviation.",
     )
-    image, mean = draw.normal(3, 2, 4, 5), draw.normal(3, 2, 4, 5)
-    shared = torch.tensor(-1.3, dtype=torch.float64)
+    for shape, own, name in (
+        ((3, 2, 4, 5), (), "one number for images (B, C, H, W)"),
+        ((3, 2, 4, 5), (3, 2, 4, 5), "one number for each pixel of images (B, C, H, W)"),
+        ((3, 2, 4, 5), (2, 1, 1), "one number for each channel, shape (C, 1, 1), of images (B, C, H, W)"),
+        ((2, 2, 1, 3, 2), (), "one number for data (B, C, T, H, W)"),
+        ((3, 5), (3, 1), "one number for each sample, shape (B, 1)"),
+        ((3, 5), (5,), "one number for each entry, shape (K,)"),
+        ((4, 4), (4, 4), "one number for each entry, and as many entries as samples"),
+    ):
+        data, mean = draw.normal(*shape), draw.normal(*shape)
+        spread = 0.5 * draw.normal(math.prod(own)).reshape(own) - 1
+        wide = expect_tensor(gaussian_log_lik(data, mean, spread), shape[:1], name=f"it with logvar {own}")
+        expect_digits(
+            wide,
+            normal(mean, spread.expand(shape)).log_prob(data),
+            f"With a logvar of {name}, the result is off.",
+            "Each entry of x counts once in the normaliser, whatever the shape of logvar; sum over all but the batch.",
+        )
+    far = torch.exp(0.5 * WIDE) * x[:2]
     expect_close(
-        gaussian_log_lik(image, mean, shared),
-        normal(mean, shared).log_prob(image),
-        "With one logvar for all entries of images (B, C, H, W) the result is off.",
-        "The normaliser counts once for every entry of x, also where logvar is a single number.",
-    )
-    wide = expect_tensor(gaussian_log_lik(x, mu, logvar[:, :1]), (3,), name="the log-likelihood with logvar (B, 1)")
-    expect_close(wide, normal(mu, logvar[:, :1]).log_prob(x), "With logvar (B, 1) the result is off.")
-    expect_close(
-        gaussian_log_lik(30 * x, mu, 14 * logvar),
-        normal(mu, 14 * logvar).log_prob(30 * x),
+        gaussian_log_lik(mu[:2] + far, mu[:2], WIDE),
+        normal(mu[:2], WIDE).log_prob(mu[:2] + far),
         "For very small and very large variances the result is off.",
-        "No clamp and no small constant: the formula holds for every logvar.",
+        ANY_LOGVAR,
+    )
+    expect_close(
+        gaussian_log_lik(300 * x, mu, logvar), normal(mu, logvar).log_prob(300 * x), "For x far from mu it is off."
     )
     expect_alone(gaussian_log_lik, (x, mu, logvar), (0, 1, 2))
-    expect_close(
-        gaussian_log_lik.gradient(x, mu, logvar, wrt=2),
-        0.5 * ((x - mu) ** 2 / torch.exp(logvar) - 1),
-        "The gradient with respect to logvar is off.",
-    )
-    expect_tensor(gaussian_log_lik(x.float(), mu.float(), logvar.float()), (3,), like=x.float(), name="it in float32")
+    away, var = x - mu, torch.exp(logvar)
+    expect_slope(gaussian_log_lik, (x, mu, logvar), 1, "mu", away / var)
+    expect_slope(gaussian_log_lik, (x, mu, logvar), 2, "logvar", 0.5 * (away**2 / var - 1))
+    single = gaussian_log_lik(x.float(), mu.float(), logvar.float())
+    expect_tensor(single, (3,), like=x.float(), name="the result in float32")
+    expect_in_float32(single, got, "In float32 the result is off.")
 
 
 # bernoulli_log_lik -------------------------------------------------------------------------------------------------
@@ -104,28 +121,32 @@ def _bernoulli_sure(f: Callable) -> Tensor:
     return f(torch.tensor([[0.0, 1.0], [1.0, 0.0]]).double(), torch.tensor([[200.0, -150.0], [3.0, 800.0]]).double())
 
 
-@check(probes=[_bernoulli_vectors, _bernoulli_images, _bernoulli_sure])
+def _bernoulli_right(f: Callable) -> Tensor:
+    return f(torch.tensor([[1.0, 0.0], [1.0, 0.0]]).double(), torch.tensor([[200.0, -150.0], [900.0, -1]]).double())
+
+
+@check(probes=[_bernoulli_vectors, _bernoulli_images, _bernoulli_sure, _bernoulli_right])
 def check_bernoulli_log_lik(bernoulli_log_lik: Guarded, draw: Draws) -> None:
     """Probe pixels that are 0, 1 and grey, images, logits of size 200, and the gradient."""
     logits = draw.normal(3, 5)
     x = (draw.uniform(3, 5) > 0.5).double()
     got = expect_tensor(bernoulli_log_lik(x, logits), (3,), like=x, name="the log-likelihood")
     ones = torch.ones_like(x)
-    expect_close(
+    expect_digits(
         bernoulli_log_lik(ones, logits),
         torch.log(1 / (1 + torch.exp(-logits))).sum(dim=1),
         "For pixels that are 1 the result is not the sum of log sigmoid(logit).",
         "What comes in are logits: one sigmoid, then a log, summed over the pixels.",
     )
-    expect_close(
+    expect_digits(
         bernoulli_log_lik(0 * ones, logits),
         torch.log(1 / (1 + torch.exp(logits))).sum(dim=1),
         "For pixels that are 0 the result is not the sum of log(1 - sigmoid(logit)).",
     )
-    expect_close(got, Bernoulli(logits=logits).log_prob(x).sum(dim=1), "For mixed pixels the result is off.")
+    expect_digits(got, Bernoulli(logits=logits).log_prob(x).sum(dim=1), "For mixed pixels the result is off.")
     grey, wide = draw.uniform(3, 2, 4, 5), draw.normal(3, 2, 4, 5)
     p = 1 / (1 + torch.exp(-wide))
-    expect_close(
+    expect_digits(
         bernoulli_log_lik(grey, wide),
         (grey * p.log() + (1 - grey) * (1 - p).log()).flatten(1).sum(dim=1),
         "For grey images (B, C, H, W) the result is not the sum of x log p + (1 - x) log(1 - p) over all pixels.",
@@ -136,15 +157,42 @@ def check_bernoulli_log_lik(bernoulli_log_lik: Guarded, draw: Draws) -> None:
         bernoulli_log_lik(torch.tensor([[0.0, 1.0], [1.0, 0.0]]).double(), sure),
         torch.tensor([-400.0, 0.0]),
         "For logits of size 200 it must stay finite: -400 where both pixels are wrong, 0 where both are right.",
-        "Compute it from the logits with softplus or logsigmoid, never through the log of a sigmoid.",
+        STABLE,
     )
+    signs = torch.tensor([[-1.0, 1.0, -1.0, 1.0], [1.0, 1.0, -1.0, -1.0]], dtype=torch.float64)
+    some, quite = draw.uniform(2, 4), draw.uniform(2, 4, low=4, high=15) * signs
+    p = 1 / (1 + torch.exp(-quite))
     expect_close(
-        bernoulli_log_lik.gradient(x, logits, wrt=1),
-        x - 1 / (1 + torch.exp(-logits)),
-        "The gradient with respect to the logits is off: it is x minus the probability.",
+        bernoulli_log_lik(some, quite),
+        (some * p.log() + (1 - some) * (1 / (1 + torch.exp(quite))).log()).sum(dim=1),
+        "For logits between 4 and 15 in size the result is off.",
+        "Use every logit as it comes: no clamp, no threshold, nothing added.",
     )
+    far = torch.tensor([[1e4, -1e4], [-1e4, 1e4], [1e4, 1e4]], dtype=torch.float64)
+    pixels = torch.tensor([[0.0, 1.0], [0.0, 1.0], [0.75, 0.5]], dtype=torch.float64)
+    expect_close(
+        bernoulli_log_lik(pixels, far), torch.tensor([-2e4, 0, -7500]), "For logits of size 10000 it is off.", STABLE
+    )
+    slope_far = pixels - (far > 0).double()
+    expect_slope(bernoulli_log_lik, (pixels, far), 1, "logits of size 10000", slope_far, STABLE)
+    expect_slope(
+        bernoulli_log_lik,
+        (x, logits),
+        1,
+        "the logits",
+        x - 1 / (1 + torch.exp(-logits)),
+        "It is x minus the probability.",
+    )
+    for shape in ((5, 5), (1, 5), (2, 3, 4), (2, 2, 1, 3, 2), (1, 1, 2, 2)):
+        other, pixels = draw.normal(*shape), draw.uniform(*shape)
+        want = (pixels * other - torch.logaddexp(other, torch.zeros_like(other))).reshape(len(other), -1).sum(dim=1)
+        expect_close(bernoulli_log_lik(pixels, other), want, f"For x of shape {shape} the result is off.")
     expect_alone(bernoulli_log_lik, (x, logits), (0, 1))
-    expect_tensor(bernoulli_log_lik(x.float(), logits.float()), (3,), like=x.float(), name="it in float32")
+    single = bernoulli_log_lik(x.float(), logits.float())
+    expect_tensor(single, (3,), like=x.float(), name="the result in float32")
+    expect_in_float32(single, got, "In float32 the result is off.")
+    sure = bernoulli_log_lik(torch.zeros(2, 1), torch.tensor([[200.0], [-200.0]]))
+    expect_in_float32(sure, torch.tensor([-200.0, 0.0]), "In float32 the result is off for logits of size 200.")
 
 
 # kl_standard_normal ------------------------------------------------------------------------------------------------
@@ -163,34 +211,59 @@ def check_kl_standard_normal(kl_standard_normal: Guarded, draw: Draws) -> None:
     """Probe mu alone, logvar alone, both against torch's kl_divergence, and the two gradients."""
     mu, logvar = draw.normal(3, 5), draw.normal(3, 5) - 0.5
     got = expect_tensor(kl_standard_normal(mu, logvar), (3,), like=mu, name="the KL divergence")
-    expect_close(
+    expect_digits(
         kl_standard_normal(mu, zero(3, 5)),
         0.5 * (mu**2).sum(dim=1),
         "With variance 1 the KL is not half the squared length of mu.",
         "Sum over the latent dimensions, not a mean, and not over the batch.",
     )
-    expect_close(
+    expect_digits(
         kl_standard_normal(zero(3, 5), logvar),
         0.5 * (torch.exp(logvar) - 1 - logvar).sum(dim=1),
         "With mu = 0 the KL is not half the sum of variance - 1 - log variance.",
         "logvar is the log of the variance; the -1 counts once for every dimension.",
     )
     unit = Independent(Normal(zero(3, 5), torch.ones(3, 5, dtype=torch.float64)), 1)
-    expect_close(got, kl_divergence(normal(mu, logvar), unit), "mu and logvar together give another value than the KL.")
-    expect_close(kl_standard_normal.gradient(mu, logvar), mu, "The gradient with respect to mu is off: it is mu.")
-    expect_close(
-        kl_standard_normal.gradient(mu, logvar, wrt=1),
-        0.5 * (torch.exp(logvar) - 1),
-        "The gradient with respect to logvar is off: it is (variance - 1) / 2.",
+    expect_digits(
+        got, kl_divergence(normal(mu, logvar), unit), "mu and logvar together give another value than the KL."
     )
-    expect_close(
-        kl_standard_normal(40 * mu, 12 * logvar),
-        kl_divergence(normal(40 * mu, 12 * logvar), unit),
-        "Far from the prior the KL is off.",
-        "No clamp: the KL grows without bound there.",
+    expect_slope(kl_standard_normal, (mu, logvar), 0, "mu", mu, "It is mu.")
+    expect_slope(
+        kl_standard_normal, (mu, logvar), 1, "logvar", 0.5 * (torch.exp(logvar) - 1), "It is (variance - 1) / 2."
     )
+    expect_digits(
+        kl_standard_normal(zero(3, 5), zero(3, 5)),
+        zero(3),
+        "Where q is the prior itself, mu = 0 and variance 1, the KL must be 0.",
+        "No floor below it, neither for a dimension nor for the sum.",
+    )
+    near = 0.03 * mu
+    expect_digits(
+        kl_standard_normal(near, near),
+        (0.5 * near**2 + 0.5 * torch.expm1(near) - 0.5 * near).sum(dim=1),
+        "Close to the prior the KL is off.",
+        "No floor below it, neither for a dimension nor for the sum.",
+    )
+    unit = Independent(Normal(zero(2, 5), torch.ones(2, 5, dtype=torch.float64)), 1)
+    for each in range(5):
+        far = torch.zeros_like(WIDE)
+        far[:, each] = WIDE[:, each]
+        expect_close(
+            kl_standard_normal(mu[:2], far),
+            kl_divergence(normal(mu[:2], far), unit),
+            "For very small and very large variances the KL is off.",
+            ANY_LOGVAR + " The KL grows without bound there.",
+            f"logvar is 0, but {far[0, each]:g} and {far[1, each]:g} in one dimension.",
+        )
+    expect_close(kl_standard_normal(400 * mu, zero(3, 5)), 8e4 * (mu**2).sum(dim=1), "Far from the prior it is off.")
+    for b in (5, 1):
+        mean, spread = draw.normal(b, 5), draw.normal(b, 5)
+        want = (0.5 * mean**2 + 0.5 * torch.exp(spread) - 0.5 - 0.5 * spread).sum(dim=1)
+        expect_close(kl_standard_normal(mean, spread), want, f"For mu of shape {(b, 5)} the KL is off.")
     expect_alone(kl_standard_normal, (mu, logvar), (0, 1))
-    expect_tensor(kl_standard_normal(mu.float(), logvar.float()), (3,), like=mu.float(), name="the KL in float32")
+    single = kl_standard_normal(mu.float(), logvar.float())
+    expect_tensor(single, (3,), like=mu.float(), name="the KL in float32")
+    expect_in_float32(single, got, "In float32 the KL is off.")
 
 
 # reparameterize ----------------------------------------------------------------------------------------------------
@@ -213,37 +286,34 @@ def check_reparameterize(reparameterize: Guarded, draw: Draws) -> None:
     """Probe mean and noise alone, each sample's own noise, and the gradients that make the trick worth it."""
     mu, logvar, eps = draw.normal(3, 5), draw.normal(3, 5) - 0.5, draw.normal(3, 5)
     got = expect_tensor(reparameterize(mu, logvar, eps), (3, 5), like=mu, name="z")
-    expect_close(reparameterize(mu, logvar, zero(3, 5)), mu, "With eps = 0 the sample must be mu itself.")
+    expect_digits(reparameterize(mu, logvar, zero(3, 5)), mu, "With eps = 0 the sample must be mu itself.")
     noise = reparameterize(zero(3, 5), logvar, eps)
-    expect_close(
+    expect_digits(
         noise**2,
         torch.exp(logvar) * eps**2,
         "With mu = 0 the sample has another variance than exp(logvar).",
         "eps is scaled by the standard deviation: the exponential of half of logvar.",
     )
     expect_close(torch.sign(noise), torch.sign(eps), "The noise must enter with its own sign.")
-    expect_close(got, mu + noise, "The sample is not the sum of its mean and its noise.")
+    expect_digits(got, mu + noise, "The sample is not the sum of its mean and its noise.")
+    for b in (5, 1):
+        z, mean, spread = draw.normal(b, 5), draw.normal(b, 5), draw.normal(b, 5)
+        want = mean + torch.sqrt(torch.exp(spread)) * z
+        expect_digits(reparameterize(mean, spread, z), want, f"For mu of shape {(b, 5)} the sample is off.")
+    cut = "A detach, no_grad or a sample drawn by torch.normal cuts the path."
+    expect_slope(reparameterize, (mu, logvar, eps), 0, "mu", torch.ones(3, 5), "It is 1.", cut)
+    expect_slope(reparameterize, (mu, logvar, eps), 1, "logvar", 0.5 * noise, "It is half of the noise.", cut)
     expect_close(
-        reparameterize.gradient(mu, logvar, eps),
-        torch.ones(3, 5),
-        "The gradient with respect to mu is not 1.",
-        "A detach, no_grad or a sample drawn by torch.normal cuts the path.",
-    )
-    expect_close(
-        reparameterize.gradient(mu, logvar, eps, wrt=1),
-        0.5 * noise,
-        "The gradient with respect to logvar is off: the noise must depend on logvar differentiably.",
-    )
-    far = 12 * logvar
-    expect_close(
-        reparameterize(zero(3, 5), far, eps).abs().log(),
-        far / 2 + eps.abs().log(),
+        reparameterize(zero(2, 5), WIDE, eps[:2]).abs().log(),
+        WIDE / 2 + eps[:2].abs().log(),
         "For very small and very large variances the sample is off.",
-        "No clamp and no small constant: the formula holds for every logvar. (Compared are the logarithms.)",
+        ANY_LOGVAR + " (Compared are the logarithms.)",
     )
-    expect_close(reparameterize(100 * mu, zero(3, 5), eps), 100 * mu + eps, "For large mu the sample is off.")
+    expect_close(reparameterize(1000 * mu, zero(3, 5), eps), 1000 * mu + eps, "For large mu the sample is off.")
     expect_alone(reparameterize, (mu, logvar, eps), (0, 1, 2))
-    expect_tensor(reparameterize(mu.float(), logvar.float(), eps.float()), (3, 5), like=mu.float(), name="z in float32")
+    single = reparameterize(mu.float(), logvar.float(), eps.float())
+    expect_tensor(single, (3, 5), like=mu.float(), name="z in float32")
+    expect_in_float32(single, got, "In float32 z is off.")
 
 
 # elbo --------------------------------------------------------------------------------------------------------------
@@ -267,46 +337,78 @@ def check_elbo(elbo: Guarded, draw: Draws) -> None:
     x, eps = draw.normal(3, 4), draw.normal(3, 2)
     encode, log_lik = LinearEncoder(), LinearLikelihood()
     parts = elbo(x, encode, log_lik, eps)
-    expect(isinstance(parts, (tuple, list)) and len(parts) == 3, "Return three things: elbo, reconstruction, kl.")
+    expect(
+        isinstance(parts, (tuple, list)) and len(parts) == 3,
+        "Return three things in a tuple: elbo, reconstruction, kl.",
+    )
     bound, reconstruction, kl = parts
     for part, name in ((bound, "elbo"), (reconstruction, "reconstruction"), (kl, "kl")):
         expect_tensor(part, (3,), like=x, name=name)
     q = normal(*encode(x))
-    expect_close(
+    expect_digits(
         kl,
         kl_divergence(q, normal(zero(3, 2), zero(3, 2))),
         "kl is not KL(q(z | x) || p(z)) of the encoder's mu and logvar.",
     )
     z = q.mean + q.stddev * eps
-    expect_close(
+    expect_digits(
         reconstruction,
         log_lik(x, z),
         "reconstruction is not log p(x | z) at the sample z that eps makes.",
         "Not at mu, and with each sample's own eps; log_lik already is a log-likelihood: no sign, no mean.",
     )
-    expect_close(bound, log_lik(x, z) - kl, "elbo is not reconstruction minus kl.")
+    expect_digits(bound, log_lik(x, z) - kl, "elbo is not reconstruction minus kl.")
     share, above = _average_bound(elbo, draw)
     expect(
         above >= -1e-9,
         "On average over eps your ELBO is above log p(x), so it is no bound.",
         f"It is {share:.4f} too high.",
     )
-    expect_close(
-        elbo.gradient(x, encode, log_lik, eps),
+    expect_slope(
+        elbo,
+        (x, encode, log_lik, eps),
+        0,
+        "x",
         _bound_slope(x, encode, log_lik, eps),
-        "The gradient of the ELBO with respect to x is off: a path is cut.",
-        "Both parts depend on mu and logvar: no detach, no no_grad.",
+        "Both parts depend on mu and logvar, and these on x: no detach, no no_grad.",
     )
-    q = normal(*encode(20 * x))
-    expect_close(
-        elbo(20 * x, encode, log_lik, eps)[0],
-        log_lik(20 * x, q.mean + q.stddev * eps) - kl_divergence(q, normal(zero(3, 2), zero(3, 2))),
-        "For x far from the data elbo is off.",
-        "No clamp: x, mu and logvar are used as they come.",
-    )
+    _expect_corners(elbo)
+    square, eps4 = draw.normal(2, 4), draw.normal(2, 2)
+    _expect_bound(elbo, square, log_lik, eps4, "For as many samples as latent dimensions it is off.")
     expect_alone(elbo, (x, encode, log_lik, eps), (0, 3))
-    for part in elbo(x.float(), encode, log_lik, eps.float()):
+    for part, want in zip(elbo(x.float(), encode, log_lik, eps.float()), parts, strict=True):
         expect_tensor(part, (3,), like=x.float(), name="a part in float32")
+        expect_in_float32(part, want, "In float32 a part is off.")
+
+
+def _expect_bound(elbo: Guarded, x: Tensor, log_lik: LinearLikelihood, eps: Tensor, claim: str, *look: str) -> None:
+    q = normal(*LinearEncoder()(x))
+    reconstruction = log_lik(x, q.mean + q.stddev * eps)
+    kl = kl_divergence(q, normal(torch.zeros_like(eps), torch.zeros_like(eps)))
+    parts = elbo(x, LinearEncoder(), log_lik, eps)
+    for part, want, name in zip(
+        parts, (reconstruction - kl, reconstruction, kl), ("elbo", "reconstruction", "kl"), strict=True
+    ):
+        expect_close(part, want, f"{claim} Here {name} is meant.", *look)
+
+
+def _expect_corners(elbo: Guarded) -> None:
+    """Probe an x whose q is the prior, one that is explained so well that the ELBO is above 0, and x far out."""
+    encode = LinearEncoder()
+    prior = torch.linalg.solve(torch.cat([encode.A, encode.C]), torch.tensor([-0.2, -0.2, 0.7, 0.7]).double())[None]
+    eps = torch.tensor([[0.4, -0.9]], dtype=torch.float64)
+    floor = "No floor and no ceiling: kl may be 0, and a density is above 1 where the noise is small."
+    _expect_bound(elbo, prior, LinearLikelihood(), eps, "Where q(z | x) is the prior, a part is off.", floor)
+    x = torch.tensor([[0.3, -0.5]], dtype=torch.float64) @ DECODER.T + 0.1
+    center, spread = encode(x)
+    fits = (torch.tensor([[0.3, -0.5]], dtype=torch.float64) - center) / torch.exp(0.5 * spread)
+    _expect_bound(
+        elbo, x, LinearLikelihood(1e-4), fits, "Where z explains x so well that the ELBO is above 0, it is off.", floor
+    )
+    far = torch.cat([150 * encode.C, -150 * encode.C])
+    both = torch.tensor([[0.4, -0.9], [1.1, 0.3], [0.7, 0.2], [-0.8, 0.6]], dtype=torch.float64)
+    look = "No clamp: x, mu and logvar are used as they come."
+    _expect_bound(elbo, far, LinearLikelihood(), both, "For x far from the data a part is off.", look)
 
 
 def _bound_slope(x: Tensor, encode: Callable, log_lik: Callable, eps: Tensor) -> Tensor:
@@ -346,33 +448,54 @@ def _posterior_square(f: Callable) -> tuple:
 
 @check(probes=[_posterior, _posterior_square])
 def check_linear_vae_posterior(linear_vae_posterior: Guarded, draw: Draws) -> None:
-    """Probe it against conditioning the joint Gaussian of (z, x), and against Bayes' rule at random z."""
-    W, s2, x = draw.normal(5, 2), 0.1 + float(draw.uniform(1)), draw.normal(3, 5)
-    parts = linear_vae_posterior(W, s2, x)
-    expect(isinstance(parts, (tuple, list)) and len(parts) == 2, "Return two things: mean and covariance.")
-    mean = expect_tensor(parts[0], (3, 2), like=x, name="mean")
-    cov = expect_tensor(parts[1], (2, 2), like=x, name="cov")
-    marginal = W @ W.T + s2 * torch.eye(5, dtype=torch.float64)
-    gain = torch.linalg.solve(marginal, W).T
-    expect_close(
+    """Probe it against conditioning the joint Gaussian of (z, x), for latent spaces of several sizes."""
+    for sizes in ((5, 2, 3), (6, 3, 4), (3, 3, 3), (4, 1, 2), (2, 4, 1)):
+        _expect_posterior(linear_vae_posterior, draw, sizes)
+    for D, K, noise_var in ((5, 2, 1e-3), (5, 2, 50.0), (2, 3, 1e-4)):
+        W, x = draw.normal(D, K), draw.normal(3, D)
+        gain = _gain(W, noise_var)
+        where = f"W has shape {(D, K)}, noise_var is {noise_var:g}."
+        mean, cov = linear_vae_posterior(W, noise_var, x)
+        expect_close(cov, torch.eye(K, dtype=torch.float64) - gain @ W, "The covariance is off.", where)
+        expect_close(mean, x @ gain.T, "The mean is off.", where)
+    W, x = draw.normal(5, 2), draw.normal(3, 5)
+    gain = _gain(W, 0.4)
+    expect_close(linear_vae_posterior(W, 0.4, 100 * x)[0], 100 * x @ gain.T, "For x far from the data the mean is off.")
+    small = linear_vae_posterior(W.float(), 0.4, x.float())
+    expect_tensor(small[0], (3, 2), like=x.float(), name="mean in float32")
+    expect_tensor(small[1], (2, 2), like=x.float(), name="cov in float32")
+    expect_in_float32(small[0], x @ gain.T, "In float32 the mean is off.")
+    expect_in_float32(small[1], torch.eye(2, dtype=torch.float64) - gain @ W, "In float32 the covariance is off.")
+
+
+def _gain(W: Tensor, noise_var: float) -> Tensor:
+    """Return what takes x to E[z | x], (K, D), by conditioning the joint Gaussian."""
+    marginal = W @ W.T + noise_var * torch.eye(len(W), dtype=torch.float64)
+    return torch.linalg.solve(marginal, W).T
+
+
+def _expect_posterior(f: Guarded, draw: Draws, sizes: tuple[int, int, int]) -> None:
+    D, K, B = sizes
+    W, s2, x = draw.normal(D, K), 0.1 + float(draw.uniform(1)), draw.normal(B, D)
+    parts = f(W, s2, x)
+    expect(isinstance(parts, (tuple, list)) and len(parts) == 2, "Return two things in a tuple: mean and covariance.")
+    mean = expect_tensor(parts[0], (B, K), like=x, name="mean")
+    cov = expect_tensor(parts[1], (K, K), like=x, name="cov")
+    gain, where = _gain(W, s2), f"W has shape {(D, K)}, x {(B, D)}."
+    expect_digits(
         cov,
-        torch.eye(2, dtype=torch.float64) - gain @ W,
+        torch.eye(K, dtype=torch.float64) - gain @ W,
         "The covariance is not that of z given x.",
         "It is noise_var times the inverse of M = W^T W + noise_var I, a K x K matrix, the same for every x.",
+        where,
     )
-    expect_close(
+    expect_digits(
         mean,
         x @ gain.T,
         "The mean is not that of z given x.",
         "It is the inverse of M = W^T W + noise_var I, applied to W^T x.",
+        where,
     )
-    alone = expect_tensor(linear_vae_posterior(W[:, :1], s2, x)[1], (1, 1), name="cov with one latent dimension")
-    expect_close(
-        alone, s2 / (W[:, :1].square().sum() + s2).reshape(1, 1), "With one latent dimension the covariance is off."
-    )
-    expect_close(linear_vae_posterior(W, s2, 100 * x)[0], 100 * x @ gain.T, "For x far from the data the mean is off.")
-    small = linear_vae_posterior(W.float(), s2, x.float())
-    expect_tensor(small[0], (3, 2), like=x.float(), name="mean in float32")
 
 
 # elbo_gap ----------------------------------------------------------------------------------------------------------
@@ -405,7 +528,7 @@ def check_elbo_gap(elbo_gap: Guarded, draw: Draws) -> None:
         "The part that comes from the means is off.",
         "Half of (mean - mu) weighted by the posterior's precision, the inverse of cov, on both sides.",
     )
-    expect_close(
+    expect_digits(
         got,
         kl_divergence(q, p),
         "The gap is not KL(q || posterior) in nats.",
@@ -420,9 +543,30 @@ def check_elbo_gap(elbo_gap: Guarded, draw: Draws) -> None:
         kl_divergence(MultivariateNormal(60 * mu, torch.diag_embed(torch.exp(logvar))), p),
         "Where q is far from the posterior the gap is off.",
     )
-    expect_tensor(
-        elbo_gap(mu.float(), logvar.float(), mean.float(), cov.float()), (4,), like=mu.float(), name="it in float32"
-    )
+    _expect_gaps(elbo_gap, draw)
+    expect_alone(elbo_gap, (mu, logvar, mean, cov), (0, 1, 2))
+    single = elbo_gap(mu.float(), logvar.float(), mean.float(), cov.float())
+    expect_tensor(single, (4,), like=mu.float(), name="the result in float32")
+    expect_in_float32(single, got, "In float32 the gap is off.", 1e-3)
+
+
+def _expect_gaps(elbo_gap: Guarded, draw: Draws) -> None:
+    """Probe other sizes, a narrow posterior, and a q that is far narrower or wider than the posterior."""
+    for b, k, scale in ((3, 3, 1.0), (3, 1, 1.0), (2, 4, 1e-3), (1, 2, 1e3)):
+        mu, mean, root = draw.normal(b, k), draw.normal(b, k), draw.normal(k, k)
+        logvar, cov = draw.normal(b, k), scale * (root @ root.T + 0.4 * torch.eye(k, dtype=torch.float64))
+        want = kl_divergence(
+            MultivariateNormal(mu, torch.diag_embed(torch.exp(logvar))), MultivariateNormal(mean, cov.expand(b, k, k))
+        )
+        where = f"mu has shape {(b, k)}; the entries of cov are of size {scale:g}."
+        expect_close(elbo_gap(mu, logvar, mean, cov), want, "The gap is off.", where)
+    mu, mean = draw.normal(2, 2), draw.normal(2, 2)
+    p = MultivariateNormal(mean, COV.expand(2, 2, 2))
+    for size in (-25.0, 25.0):
+        logvar = torch.tensor([[size, -0.3], [0.2, size]], dtype=torch.float64)
+        q = MultivariateNormal(mu, scale_tril=torch.diag_embed(torch.exp(0.5 * logvar)))
+        claim = "Where q is far narrower or wider than the posterior the gap is off."
+        expect_close(elbo_gap(mu, logvar, mean, COV), kl_divergence(q, p), claim, ANY_LOGVAR)
 
 
 # sample_prior, interpolate -----------------------------------------------------------------------------------------
@@ -443,28 +587,35 @@ def check_sample_prior(sample_prior: Guarded, draw: Draws) -> None:
     decode = LinearDecoder()
     got = expect_tensor(sample_prior(decode, logvar, z, eps), (3, 4), like=z, name="x")
     mean = decode(z)
-    expect_close(sample_prior(decode, logvar, z, zero(3, 4)), mean, "With eps = 0 the sample must be decode(z).")
+    expect_digits(sample_prior(decode, logvar, z, zero(3, 4)), mean, "With eps = 0 the sample must be decode(z).")
     noise = got - mean
     expect(
         bool((noise.abs() > 0).all()),
         "You return the mean of p(x | z): a sample of the model has its noise too.",
         "Add eps scaled by the standard deviation.",
     )
-    expect_close(
+    expect_digits(
         noise,
         torch.sqrt(torch.exp(logvar)) * eps,
         "The noise of p(x | z) has another variance than exp(logvar).",
         "A standard deviation is the exponential of half of logvar.",
     )
-    expect_close(
-        sample_prior(decode, 12 + logvar, 30 * z, eps),
-        decode(30 * z) + torch.sqrt(torch.exp(12 + logvar)) * eps,
-        "For z far out and a large variance the sample is off.",
-        "No clamp: the decoder's mean and logvar are used as they come.",
-    )
+    for size in (-30.0, -12.0, 12.0, 30.0):
+        spread = torch.tensor(size, dtype=torch.float64)
+        far = 30 * z if size > 0 else z
+        expect_digits(
+            sample_prior(decode, spread, far, eps),
+            decode(far) + torch.sqrt(torch.exp(spread)) * eps,
+            f"For a logvar of {size:g} the sample is off.",
+            "No clamp and no small constant: the decoder's mean and logvar are used as they come.",
+        )
+    z4, eps4 = draw.normal(4, 2), draw.normal(4, 4)
+    want = decode(z4) + torch.sqrt(torch.exp(logvar)) * eps4
+    expect_digits(sample_prior(decode, logvar, z4, eps4), want, "For as many samples as entries of x it is off.")
     expect_alone(sample_prior, (decode, logvar, z, eps), (2, 3))
     small = sample_prior(decode, logvar.float(), z.float(), eps.float())
     expect_tensor(small, (3, 4), like=z.float(), name="x in float32")
+    expect_in_float32(small, got, "In float32 x is off.")
 
 
 def _line(f: Callable) -> tuple:
@@ -476,11 +627,11 @@ def check_interpolate(interpolate: Guarded, draw: Draws) -> None:
     """Probe both ends, the even spacing, and the refusal of fewer than two steps."""
     start, end = draw.normal(3), draw.normal(3)
     got = expect_tensor(interpolate(start, end, 6), (6, 3), like=start, name="the line")
-    expect_close(got[0], start, "The first point must be z_start itself.")
-    expect_close(
+    expect_digits(got[0], start, "The first point must be z_start itself.")
+    expect_digits(
         got[-1], end, "The last point must be z_end itself.", "Of 6 points, 5 steps apart: both ends are included."
     )
-    expect_close(
+    expect_digits(
         got[1:] - got[:-1],
         ((end - start) / 5).expand(5, 3),
         "The points are not evenly spaced on the straight line.",
@@ -488,5 +639,22 @@ def check_interpolate(interpolate: Guarded, draw: Draws) -> None:
     expect_close(interpolate(50 * start, 50 * end, 3)[1], 25 * (start + end), "Between points far out it is off.")
     expect_tensor(interpolate(start[:1], end[:1], 4), (4, 1), name="the line with one latent dimension")
     expect_close(interpolate(start, end, 2), torch.stack([start, end]), "With two steps only the two ends are left.")
-    expect_raises(lambda: interpolate(start, end, 1), ValueError, "steps = 1 cannot hold both ends: raise ValueError.")
-    expect_tensor(interpolate(start.float(), end.float(), 3), (3, 3), like=start.float(), name="the line in float32")
+    for steps in (3, 4, 5, 7, 8, 10, 12, 22, 30, 47):
+        line = expect_tensor(interpolate(start, end, steps), (steps, 3), name=f"the line with {steps} steps")
+        weight = torch.tensor([k / (steps - 1) for k in range(steps)], dtype=torch.float64)[:, None]
+        expect_close(line, start + weight * (end - start), f"With {steps} steps the line is off.")
+    claim = "cannot hold both ends: raise ValueError."
+    for steps in (1, 0, -3):
+        expect_value_error(lambda n=steps: interpolate(start, end, n), f"steps = {steps} {claim}")
+    small = interpolate(start.float(), end.float(), 6)
+    expect_tensor(small, (6, 3), like=start.float(), name="the line in float32")
+    expect_in_float32(small, got, "In float32 the line is off.")
+
+
+def expect_value_error(call: Callable, claim: str) -> None:
+    """Raise a Problem unless call() raises ValueError; another error is told for what it is."""
+    look = "Look at steps before anything is computed, and refuse every number below 2."
+    try:
+        expect_raises(call, ValueError, claim, look)
+    except Problem as problem:
+        raise Problem("property", claim, *[line for line in problem.lines if line != claim]) from None

@@ -6,9 +6,7 @@ from functools import partial
 from itertools import product
 
 import torch
-from torch import Tensor
-from torch.distributions import MultivariateNormal
-from torch.func import jacrev, vmap
+from torch import Tensor, nn
 
 from gm_ref.checks.core import (
     Draws,
@@ -22,27 +20,28 @@ from gm_ref.checks.core import (
     slope,
     wave,
 )
-from gm_ref.kit.probes_flow import Bend, Mixing, NormalLogProb, Rescale, ScaleShift, Sinh, Turn
-
-FLAT = torch.tensor([1.0, 0.0, 0.0, 1.0, 0.0], dtype=torch.float64)  # masks for vectors of 5, of 4, and images
-EVEN = torch.tensor([0.0, 1.0, 1.0, 0.0], dtype=torch.float64)
-IMAGE = (torch.arange(24, dtype=torch.float64) * 5 % 7 < 3).double().reshape(2, 3, 4)
-
-
-def log_abs_det(f: Callable, x: Tensor, h: float = 1e-3) -> Tensor:
-    """Return log |det df/dx| (B,) at x (B, *), by central differences of fourth order, about ten digits."""
-    rows = x.flatten(1)
-    columns = []
-    for k in range(rows.shape[1]):
-        step = h * torch.nn.functional.one_hot(torch.tensor(k), rows.shape[1]).double()
-        at = [f((rows + j * step).reshape(x.shape)).flatten(1) for j in (1, -1, 2, -2)]
-        columns.append((8 * (at[0] - at[1]) - (at[2] - at[3])) / (12 * h))
-    return torch.linalg.slogdet(torch.stack(columns, dim=2)).logabsdet
-
-
-def strided(x: Tensor) -> Tensor:
-    """Return x with the same values and another layout in memory."""
-    return x.transpose(0, -1).contiguous().transpose(0, -1)
+from gm_ref.checks.realnvp_oracles import (
+    A2,
+    B2,
+    EVEN,
+    FACTORS,
+    FAR,
+    FLAT,
+    IMAGE,
+    SHIFT2,
+    WIDE,
+    affine,
+    compared,
+    log_abs_det,
+    logit_of,
+    moved,
+    near,
+    stack,
+    strided,
+    sum_of_slopes,
+    undone,
+)
+from gm_ref.kit.probes_flow import Bend, Mixing, NormalLogProb, Rescale, ScaleShift, Sinh, Spin, Stretch, Turn
 
 
 def pair(result: object, name: str) -> tuple:
@@ -55,9 +54,14 @@ def pair(result: object, name: str) -> tuple:
     return tuple(result)  # type: ignore[arg-type]
 
 
-def near(got: Tensor, want: Tensor, tolerance: float = 1e-7) -> bool:
-    """Say whether got equals want up to the error of finite differences; NaN is never near."""
-    return bool(torch.isclose(got.double(), want, rtol=tolerance, atol=tolerance).all())
+def expect_single(got: object, want: Tensor, like: Tensor, name: str) -> None:
+    """Raise a Problem unless got is float32 and equals want as far as float32 goes."""
+    got = expect_tensor(got, tuple(want.shape), like=like, name=f"{name} in float32")
+    expect(
+        near(got, want.double(), 4e-5),
+        f"In float32 {name} is off.",
+        "In float64 it is right: look for a constant that float32 cannot hold, or a conversion by hand.",
+    )
 
 
 # log_det_by_autograd -----------------------------------------------------------------------------------------------
@@ -81,9 +85,10 @@ def check_log_det_by_autograd(log_det_by_autograd: Guarded, draw: Draws) -> None
     x = draw.normal(4, 3)
     got = expect_tensor(log_det_by_autograd(Bend(), x), (4,), like=x, name="log |det|")
     a, b = x[:, 0], x[:, 1]
+    bent = torch.log(torch.cosh(a)) + torch.sin(a) + b / 2
     expect_close(
         got,
-        torch.log(torch.cosh(a)) + torch.sin(a) + b / 2,
+        bent,
         "For a map with a triangular Jacobian, whose determinant is the product of its diagonal, log |det| is off.",
         "One Jacobian for each sample, at that sample; the absolute value of its determinant, then the logarithm.",
     )
@@ -93,21 +98,28 @@ def check_log_det_by_autograd(log_det_by_autograd: Guarded, draw: Draws) -> None
         near(got, log_abs_det(Mixing(), box), 1e-6),
         "For a map of images in which every entry depends on every entry, log |det| is off.",
         "Flatten a sample's entries: the Jacobian has a row for each output entry and a column for each input entry.",
-        f"Finite differences give {log_abs_det(Mixing(), box)[0]:.6g} for the first sample, yours is {got[0]:.6g}.",
+        compared("finite differences give", got, log_abs_det(Mixing(), box)),
     )
-    many = draw.normal(1, 132)
+    many = draw.normal(1, 42)
+    for factor, limit in ((1e-9, "underflows to 0"), (1e9, "overflows to infinity")):
+        expect_close(
+            log_det_by_autograd(Rescale(factor, (6, 7)), many),
+            torch.full((1,), 42 * math.log(factor)),
+            f"In 42 dimensions, with every entry scaled by {factor:g}, log |det| must be 42 log {factor:g}.",
+            f"The determinant itself {limit}: ask torch.linalg for its sign and its logarithm.",
+        )
     expect_close(
-        log_det_by_autograd(Rescale(1e-3, (11, 12)), many),
-        torch.full((1,), 132 * math.log(1e-3)),
-        "In 132 dimensions, with every entry scaled by 0.001, log |det| must be 132 log 0.001.",
-        "The determinant itself underflows to 0: ask torch.linalg for its sign and its logarithm.",
+        log_det_by_autograd(Spin(1.001), x[:, :2]),
+        torch.full((4,), 2 * math.log(1.001)),
+        "For a map that turns the plane and stretches it by 1.001, log |det| must be 2 log 1.001.",
+        "The eigenvalues of a rotation are complex: the determinant is the product of them as they are.",
     )
     expect_close(
         log_det_by_autograd(Rescale(-2.0, (1, 3)), x[:1]),
         torch.full((1,), 3 * math.log(2)),
         "A map that turns space over has a negative determinant; log |det| takes its absolute value.",
     )
-    expect_tensor(log_det_by_autograd(Bend(), x.float()), (4,), like=x.float(), name="log |det| in float32")
+    expect_single(log_det_by_autograd(Bend(), x.float()), bent, x.float(), "log |det|")
 
 
 # coupling_forward --------------------------------------------------------------------------------------------------
@@ -162,32 +174,45 @@ def check_coupling_forward(coupling_forward: Guarded, draw: Draws) -> None:
         "Sum over all axes but the first.",
     )
     _expect_jacobian(coupling_forward, draw.normal(4, 4))
-    wide = ScaleShift(9.0)
-    z, log_det = coupling_forward(20 * x, FLAT, wide)
-    expect_close(
-        z, _moved(20 * x, FLAT, wide), "Where the network's scales s are large, z is off.", "No clamp on s or x."
-    )
-    s = wide(20 * x * FLAT)[0]
-    expect_close(log_det, s[:, FLAT == 0].sum(dim=1), "Where the network's scales s are large, log_det is off.")
+    _expect_far(coupling_forward)
     expect_alone(coupling_forward, (x, FLAT, net), (0,))
     z, log_det = coupling_forward(x.float(), FLAT.float(), net)
-    expect_tensor(z, (4, 5), like=x.float(), name="z in float32")
-    expect_tensor(log_det, (4,), like=x.float(), name="log_det in float32")
+    expect_single(z, moved(x, FLAT, net), x.float(), "z")
+    expect_single(log_det, net(x * FLAT)[0][:, FLAT == 0].sum(dim=1), x.float(), "log_det")
+
+
+def _expect_far(coupling_forward: Guarded) -> None:
+    z, log_det = coupling_forward(FAR, FLAT, WIDE)
+    expect_close(z, moved(FAR, FLAT, WIDE), "Where x and the scales s are large, z is off.", "No clamp on s, x or z.")
+    s = WIDE(FAR * FLAT)[0]
+    expect_close(
+        log_det,
+        s[:, FLAT == 0].sum(dim=1),
+        "Where the network's scales s are large, log_det is off.",
+        "Add up s itself: the factors exp(s), and their product, leave the range of floating point.",
+    )
+    box, low = wave(2, 2, 3, 4), ScaleShift(0.7, -60.0)
+    expect_close(
+        coupling_forward(box, IMAGE, low)[1],
+        low(box * IMAGE)[0].flatten(1)[:, IMAGE.flatten() == 0].sum(dim=1),
+        "Where many entries are scaled down, log_det is off.",
+        "Add up s itself: the product of the factors exp(s) underflows to 0.",
+    )
 
 
 def _expect_jacobian(coupling_forward: Guarded, x: Tensor) -> None:
     net = ScaleShift(-0.5)
     log_det = expect_tensor(coupling_forward(x, EVEN, net)[1], (len(x),), name="log_det")
-    by_differences = log_abs_det(lambda y: _moved(y, EVEN, net), x)
+    by_differences = log_abs_det(lambda y: moved(y, EVEN, net), x)
     expect(
         near(log_det, by_differences, 1e-6),
         "With as many samples as entries log_det is not log |det dz/dx|.",
         "Compare it with log_det_by_autograd of your layer; no sum over the batch, no factor.",
-        f"For the first sample the Jacobian gives {by_differences[0]:.6g}, yours is {log_det[0]:.6g}.",
+        compared("the Jacobian gives", log_det, by_differences),
     )
     expect_close(
         coupling_forward.gradient(x, EVEN, net),
-        slope(lambda y: _moved(y, EVEN, net), x),
+        slope(lambda y: moved(y, EVEN, net), x),
         "The gradient of z with respect to x is off.",
         "Gradients flow through the network too: look for detach or no_grad.",
     )
@@ -197,12 +222,6 @@ def _expect_jacobian(coupling_forward: Guarded, x: Tensor) -> None:
         "No gradient flows through log_det, so the scales would never be trained.",
         "Look for detach, item or no_grad on the way from s to log_det.",
     )
-
-
-def _moved(x: Tensor, mask: Tensor, net: Callable) -> Tensor:
-    """Return what a coupling layer makes of x, entry by entry."""
-    s, t = net(x * mask)
-    return torch.where(mask == 1, x, x * s.exp() + t)
 
 
 # coupling_inverse --------------------------------------------------------------------------------------------------
@@ -224,7 +243,7 @@ def _inverse_image(f: Callable) -> Tensor:
 def check_coupling_inverse(coupling_inverse: Guarded, draw: Draws) -> None:
     """Probe the half that stayed, the half that is undone, the way there and back, images, gradients."""
     net, x = ScaleShift(), draw.normal(4, 5)
-    z = _moved(x, FLAT, net)
+    z = moved(x, FLAT, net)
     got = expect_tensor(coupling_inverse(z, FLAT, net), (4, 5), like=z, name="x")
     expect_close(
         got[:, FLAT == 1],
@@ -239,33 +258,24 @@ def check_coupling_inverse(coupling_inverse: Guarded, draw: Draws) -> None:
         "The entries that passed unchanged are the same in x and z: give the network these alone, then undo the shift and the scale in the opposite order.",
     )
     for box, mask in ((draw.normal(2, 2, 3, 4), IMAGE), (draw.normal(4, 4), EVEN)):
-        mapped = _moved(box, mask, net)
+        mapped = moved(box, mask, net)
         claim = f"For z of shape {tuple(box.shape)} it does not give back x."
         expect_close(coupling_inverse(strided(mapped), mask, net), box, claim)
     gradient = coupling_inverse.gradient(z, FLAT, net)
-    there = slope(lambda u: torch.where(FLAT == 1, u, (u - net(u * FLAT)[1]) / net(u * FLAT)[0].exp()), z)
+    there = slope(lambda u: undone(u, FLAT, net), z)
     expect_close(gradient, there, "The gradient of x with respect to z is off.", "Look for detach or no_grad.")
-    wide = ScaleShift(9.0)
+    far = undone(FAR, FLAT, WIDE)
     expect_close(
-        coupling_inverse(_moved(20 * x, FLAT, wide), FLAT, wide),
-        20 * x,
-        "Where the network's scales s are large, it does not give back x.",
-        "No clamp on s: forward has none.",
+        expect_tensor(coupling_inverse(FAR, FLAT, WIDE), (4, 5), name="x") / far,
+        torch.ones(4, 5),
+        "Where z and the scales s are large, x is off.",
+        "No clamp on s, z or x, and no small number beside exp(s): forward has none.",
     )
     expect_alone(coupling_inverse, (z, FLAT, net), (0,))
-    expect_tensor(coupling_inverse(z.float(), FLAT.float(), net), (4, 5), like=z.float(), name="x in float32")
+    expect_single(coupling_inverse(z.float(), FLAT.float(), net), x, z.float(), "x")
 
 
 # flow_log_prob, flow_sample ----------------------------------------------------------------------------------------
-
-A2 = torch.tensor([[0.3, 1.4], [0.9, -0.5]], dtype=torch.float64)  # det -1.41: it turns the plane over
-B2 = torch.tensor([[0.8, -0.3], [0.5, 1.9]], dtype=torch.float64)
-SHIFT2 = torch.tensor([0.4, -0.7], dtype=torch.float64)
-
-
-def stack() -> list:
-    """Return three layers of the plane no two of which commute."""
-    return [Turn(A2, SHIFT2), Sinh(-0.6, 0.3), Turn(B2, -2 * SHIFT2)]
 
 
 def _log_prob_plane(f: Callable) -> Tensor:
@@ -291,14 +301,14 @@ def check_flow_log_prob(flow_log_prob: Guarded, draw: Draws) -> None:
     got = expect_tensor(flow_log_prob(x, [], base), (4,), like=x, name="log p(x)")
     expect_close(got, base(x), "A flow without layers is its base density.")
     expect_close(
-        flow_log_prob(x, [Turn(A2, SHIFT2)], base),
-        _affine(A2, SHIFT2, base).log_prob(x),
+        flow_log_prob(x, (Turn(A2, SHIFT2),), base),
+        affine(A2, SHIFT2, base).log_prob(x),
         "With one affine layer, p(x) must be the density of a Gaussian.",
         "forward runs from x to z and gives log |det dz/dx|: it is added to log p(z), the base's log-density at z, not at x.",
     )
     expect_close(
-        flow_log_prob(x, [Turn(A2, SHIFT2), Turn(B2, -SHIFT2)], base),
-        _affine(B2 @ A2, B2 @ SHIFT2 - SHIFT2, base).log_prob(x),
+        flow_log_prob(x, nn.ModuleList([Turn(A2, SHIFT2), Turn(B2, -SHIFT2)]), base),
+        affine(B2 @ A2, B2 @ SHIFT2 - SHIFT2, base).log_prob(x),
         "With two affine layers, p(x) must be the density of a Gaussian.",
         "The layers run in order, each on what the one before gave; all their log-dets are added.",
     )
@@ -314,29 +324,36 @@ def check_flow_log_prob(flow_log_prob: Guarded, draw: Draws) -> None:
         near(got, want, 1e-5),
         "With three layers, one of them curved, log p(x) is off.",
         "log p(z) plus the sum of the layers' log-dets, one number for each sample.",
-        f"By the Jacobian of all layers together it is {want[0]:.6g} for the first sample, yours is {got[0]:.6g}.",
+        compared("the Jacobian of all layers together gives", got, want),
     )
     line = torch.linspace(-8, 8, 401, dtype=torch.float64)[:, None]
     total = torch.exp(flow_log_prob(line, [Sinh(0.8, 0.2), Sinh(0.9, -0.1)], base)).sum() * 0.04
     expect_close(total, 1.0, "The density does not integrate to one over x.", name="the integral")
+    _expect_extremes(flow_log_prob, x)
+    _expect_samples_alone(flow_log_prob, draw.normal(3, 1, 2, 2), base)
+    _expect_flow_slope(flow_log_prob, x, base)
+    flat = affine(B2 @ A2, B2 @ SHIFT2 - 2 * SHIFT2, base).log_prob(x)
+    expect_single(flow_log_prob(x.float(), stack()[::2], base), flat, x.float(), "log p(x)")
+
+
+def _expect_extremes(flow_log_prob: Guarded, x: Tensor) -> None:
+    base, far, wide = NormalLogProb(0.3, 1.7), 4000 * x, NormalLogProb(0.3, 1e60)
     expect_close(
-        flow_log_prob(40 * x, [Turn(A2, SHIFT2)], base),
-        _affine(A2, SHIFT2, base).log_prob(40 * x),
+        flow_log_prob(far, [Turn(A2, SHIFT2)], base),
+        affine(A2, SHIFT2, base).log_prob(far),
         "Far out log p(x) is off.",
         "No clamp: it is very negative there, and finite.",
     )
-    _expect_samples_alone(flow_log_prob, draw.normal(3, 1, 2, 2), base)
-    _expect_flow_slope(flow_log_prob, x, base)
-    expect_tensor(flow_log_prob(x.float(), stack(), base), (4,), like=x.float(), name="log p(x) in float32")
-
-
-def _affine(A: Tensor, shift: Tensor, base: NormalLogProb) -> MultivariateNormal:
-    """Return the Gaussian of x when z = A x + shift has the base density."""
-    return MultivariateNormal(torch.linalg.solve(A, base.m - shift), precision_matrix=A.T @ A / base.s2)
+    expect_close(
+        flow_log_prob(x, [Turn(1e30 * A2, SHIFT2)], wide),
+        affine(A2, 1e-30 * SHIFT2, NormalLogProb(0.3e-30, 1.0)).log_prob(x),
+        "Where a log-det is large log p(x) is off.",
+        "Add the log-dets up in the dtype of x: a total that begins as float32 zeros and grows in place stays float32.",
+    )
 
 
 def _expect_samples_alone(flow_log_prob: Guarded, images: Tensor, base: Callable) -> None:
-    layers = [Sinh(0.7, 0.2), Sinh(-1.2, -0.3)]
+    layers = [Sinh(0.7, 0.2), Stretch(FACTORS, (4, 1, 1)), Sinh(-1.2, -0.3)]
     rows = torch.cat([expect_tensor(flow_log_prob(row[None], layers, base), (1,)) for row in images])
     got = expect_tensor(flow_log_prob(images, layers, base), (3,), name="log p(x) of images")
     expect_close(
@@ -345,16 +362,20 @@ def _expect_samples_alone(flow_log_prob: Guarded, images: Tensor, base: Callable
         "A sample's log p(x) changes when it stands in a batch with others.",
         "Nothing is summed or averaged over the batch.",
     )
+    log_slopes = (FACTORS.abs().log() + math.log(0.7) + torch.log(torch.cosh(0.7 * (images + 0.2)))).flatten(1)
+    z = (FACTORS * torch.sinh(0.7 * (images + 0.2))).flatten(1)
+    expect_close(
+        flow_log_prob(images, layers[:2], base),
+        base(z) + log_slopes.sum(dim=1),
+        "For images, with a layer that changes their shape, log p(x) is off.",
+        "x goes through the layers in the shape that it has; every layer's log_det counts once.",
+    )
 
 
 def _expect_flow_slope(flow_log_prob: Guarded, x: Tensor, base: Callable) -> None:
-    def through(point: Tensor) -> Tensor:
-        for layer in stack():
-            point = layer.forward(point[None])[0][0]
-        return point
-
     def right(y: Tensor) -> Tensor:
-        return base(vmap(through)(y)) + torch.linalg.slogdet(vmap(jacrev(through))(y)).logabsdet
+        u = -0.6 * (y @ A2.T + SHIFT2 + 0.3)  # the middle layer's: the others' log-dets are the same everywhere
+        return base(torch.sinh(u) @ B2.T - 2 * SHIFT2) + torch.log(torch.cosh(u)).sum(dim=1)
 
     expect_close(
         flow_log_prob.gradient(x, stack(), base),
@@ -383,12 +404,12 @@ def check_flow_sample(flow_sample: Guarded, draw: Draws) -> None:
     got = expect_tensor(flow_sample(z, []), (4, 2), like=z, name="x")
     expect_close(got, z, "A flow without layers gives z itself.")
     expect_close(
-        flow_sample(z, [Turn(A2, SHIFT2)]),
+        flow_sample(z, (Turn(A2, SHIFT2),)),
         torch.linalg.solve(A2, (z - SHIFT2).T).T,
         "With one layer, x must be the layer's inverse of z.",
         "forward runs from x to z; samples run the other way.",
     )
-    for x, layers in ((draw.normal(4, 2), stack()), (draw.normal(2, 2), stack()[1:])):
+    for x, layers in ((draw.normal(4, 2), nn.ModuleList(stack())), (draw.normal(2, 2), stack()[1:])):
         z = x
         for layer in layers:
             z = layer.forward(z)[0]
@@ -398,34 +419,49 @@ def check_flow_sample(flow_sample: Guarded, draw: Draws) -> None:
             "It does not give back the x that the layers mapped to z.",
             "The layer that came last on the way from x to z is undone first, and every layer is undone once.",
         )
-    images, layers = draw.normal(2, 1, 2, 3), [Sinh(0.7, 0.2), Sinh(-1.2, -0.3)]
-    mapped = layers[1].forward(layers[0].forward(images)[0])[0]
-    expect_close(flow_sample(mapped, layers), images, "For images it does not give back x.")
+    far = 4000 * draw.normal(4, 2)
     expect_close(
-        flow_sample.gradient(mapped, layers),
-        slope(lambda u: layers[0].inverse(layers[1].inverse(u)), mapped),
-        "The gradient of x with respect to z is off.",
-        "Look for detach or no_grad.",
+        flow_sample(far, stack()[2:]),
+        torch.linalg.solve(B2, (far + 2 * SHIFT2).T).T,
+        "Far out x is off.",
+        "No clamp: a flow's samples lie wherever its layers put them.",
     )
+    images, layers = draw.normal(2, 1, 2, 2), [Sinh(0.7, 0.2), Stretch(FACTORS, (4, 1, 1)), Sinh(-1.2, -0.3)]
+    mapped = images
+    for layer in layers:
+        mapped = layer.forward(mapped)[0]
+    expect_close(
+        flow_sample(mapped, layers),
+        images,
+        "For images, with a layer that changes their shape, it does not give back x.",
+        "z goes through the layers in the shape that it has.",
+    )
+    if flow_sample(mapped.clone().requires_grad_(), layers).requires_grad:  # samples may be drawn under no_grad
+        expect_close(
+            flow_sample.gradient(mapped, layers),
+            slope(lambda u: layers[0].inverse(layers[1].inverse(layers[2].inverse(u))), mapped),
+            "The gradient of x with respect to z is off.",
+            "Look for detach.",
+        )
     expect_alone(flow_sample, (mapped, layers), (0,))
-    expect_tensor(flow_sample(z.float(), stack()), tuple(z.shape), like=z.float(), name="x in float32")
+    expect_single(flow_sample(mapped.float(), layers), images, z.float(), "x")
 
 
 # checkerboard_mask, channel_mask -----------------------------------------------------------------------------------
 
 
-def holds_decimals(mask: Tensor) -> Tensor:
-    """Return 1 for a mask of floating-point numbers, else 0."""
-    return torch.tensor(float(mask.is_floating_point()))
+def kind_of(mask: Tensor) -> Tensor:
+    """Return 1 for a mask of floating-point numbers, 0 for one of true and false, 2 for whole numbers."""
+    return torch.tensor(1.0 if mask.is_floating_point() else 0.0 if mask.dtype is torch.bool else 2.0)
 
 
 def refused(f: Callable, *args: object) -> Tensor:
-    """Return 1 where f refuses these arguments with ValueError, else 0."""
+    """Return 1 where f refuses these arguments with ValueError, minus the number of entries if it returns any, else 0."""
     try:
-        f(*args)
+        result = f(*args)
     except ValueError:
         return torch.tensor(1.0)
-    return torch.tensor(0.0)
+    return torch.tensor(-float(result.numel()) if isinstance(result, Tensor) else 0.0)
 
 
 def _checkerboard(f: Callable) -> tuple:
@@ -433,14 +469,14 @@ def _checkerboard(f: Callable) -> tuple:
 
 
 def _checkerboard_kind(f: Callable) -> Tensor:
-    return holds_decimals(f(2, 3))
+    return kind_of(f(2, 3))
 
 
 @check(probes=[_checkerboard, _checkerboard_kind])
 def check_checkerboard_mask(checkerboard_mask: Guarded, draw: Draws) -> None:
     """Probe the first entry, neighbours, diagonals, odd and even sizes, the kind of number."""
     more = int(draw.steps(4, 1))
-    for height, width in ((3, 4), (4, 3), (4, 4), (5, 5), (1, 2), (6 + more, 5)):
+    for height, width in ((3, 4), (4, 3), (4, 4), (5, 5), (1, 2), (9 + more, 12)):
         mask = expect_tensor(checkerboard_mask(height, width), (1, height, width), name="the mask")
         expect(
             mask.is_floating_point(),
@@ -462,7 +498,7 @@ def _channel(f: Callable) -> tuple:
 
 
 def _channel_kind(f: Callable) -> tuple:
-    return holds_decimals(f(4)), refused(f, 5)
+    return kind_of(f(4)), refused(f, 5)
 
 
 @check(probes=[_channel, _channel_kind])
@@ -484,7 +520,7 @@ def check_channel_mask(channel_mask: Guarded, draw: Draws) -> None:
             partial(channel_mask, odd),
             ValueError,
             f"For channels = {odd}, which has no half, it must raise ValueError.",
-            "Say in the error what came in and what to give.",
+            "Raise it, rather than return or print it, and say in it what came in and what to give.",
         )
 
 
@@ -503,17 +539,27 @@ def _squeeze_odd(f: Callable) -> tuple:
     return refused(f, wave(1, 1, 2, 5)), refused(f, wave(1, 1, 3, 2))
 
 
+def expect_moved(got: Tensor, want: Tensor, claim: str, look: str) -> None:
+    """Raise a Problem unless got holds exactly the entries of want, each in its place."""
+    expect_close(got, want, claim, look)
+    expect(
+        bool((got == want).all()),
+        "Entries are in their places, and changed a little.",
+        "They are only moved: nothing is computed, rounded or converted on the way.",
+    )
+
+
 @check(probes=[_squeeze, _squeeze_square, _squeeze_odd])
 def check_squeeze(squeeze: Guarded, draw: Draws) -> None:
     """Probe where each entry goes, one by one; equal sizes; odd sizes; the gradient."""
     for B, C, H, W in ((2, 3, 4, 6), (1, 1, 2, 2), (4, 4, 4, 4)):
-        x = draw.normal(B, C, H, W)
+        x = 10 * draw.normal(B, C, H, W)
         z = expect_tensor(squeeze(strided(x)), (B, 4 * C, H // 2, W // 2), like=x, name="the result")
         want = torch.empty_like(z)
         for c, dy, dx in product(range(C), range(2), range(2)):
             for i, j in product(range(H // 2), range(W // 2)):
                 want[:, 4 * c + 2 * dy + dx, i, j] = x[:, c, 2 * i + dy, 2 * j + dx]
-        expect_close(
+        expect_moved(
             z,
             want,
             f"For x of shape {(B, C, H, W)} entries are not where they belong.",
@@ -527,7 +573,7 @@ def check_squeeze(squeeze: Guarded, draw: Draws) -> None:
             "Ask for the remainders before anything else.",
         )
     expect_close(squeeze.gradient(x), torch.ones_like(x), "The gradient of the sum must be 1 for every entry.")
-    expect_tensor(squeeze(x.float()), (4, 16, 2, 2), like=x.float(), name="the result in float32")
+    expect_single(squeeze(x.float()), z, x.float(), "the result")
 
 
 def _unsqueeze(f: Callable) -> Tensor:
@@ -542,20 +588,20 @@ def _unsqueeze_square(f: Callable) -> Tensor:
 def check_unsqueeze(unsqueeze: Guarded, draw: Draws) -> None:
     """Probe where each entry goes, one by one; equal sizes; the gradient."""
     for B, C, H, W in ((2, 3, 2, 3), (1, 1, 1, 1), (4, 1, 4, 4)):
-        x = draw.normal(B, 4 * C, H, W)
+        x = 10 * draw.normal(B, 4 * C, H, W)
         out = expect_tensor(unsqueeze(strided(x)), (B, C, 2 * H, 2 * W), like=x, name="the result")
         want = torch.empty_like(out)
         for c, dy, dx in product(range(C), range(2), range(2)):
             for i, j in product(range(H), range(W)):
                 want[:, c, 2 * i + dy, 2 * j + dx] = x[:, 4 * c + 2 * dy + dx, i, j]
-        expect_close(
+        expect_moved(
             out,
             want,
             f"For x of shape {(B, 4 * C, H, W)} entries are not where they belong.",
             "Channels 4 c, 4 c + 1, 4 c + 2, 4 c + 3 at [i, j] are the 2 x 2 block of channel c at row 2 i and column 2 j, row by row.",
         )
     expect_close(unsqueeze.gradient(x), torch.ones_like(x), "The gradient of the sum must be 1 for every entry.")
-    expect_tensor(unsqueeze(x.float()), (4, 1, 8, 8), like=x.float(), name="the result in float32")
+    expect_single(unsqueeze(x.float()), out, x.float(), "the result")
 
 
 # dequantize --------------------------------------------------------------------------------------------------------
@@ -566,7 +612,18 @@ def _dequantize(f: Callable) -> tuple:
     return f(x_int, wave(2, 3).abs() / 2, 17), f(x_int, wave(2, 3, shift=5).abs() / 2, 256)
 
 
-@check(probes=[_dequantize])
+def _dequantize_ends(f: Callable) -> Tensor:
+    return _distance_to_ends(f, torch.tensor([[0, 16]]), 17)
+
+
+def _distance_to_ends(f: Callable, x_int: Tensor, levels: int) -> Tensor:
+    """Return how far x is from 0 and from 1 where u is 2**-20 from them, as a share of what is right."""
+    tiny = 2.0**-20
+    x = f(x_int, torch.tensor([[tiny, 1 - tiny]], dtype=torch.float64), levels)
+    return torch.stack([x[:, 0], 1 - x[:, 1]], dim=1) * levels / tiny
+
+
+@check(probes=[_dequantize, _dequantize_ends])
 def check_dequantize(dequantize: Guarded, draw: Draws) -> None:
     """Probe the grid without noise, the noise's share, both together, both kinds of whole numbers, the dtype."""
     levels = 17
@@ -593,8 +650,15 @@ def check_dequantize(dequantize: Guarded, draw: Draws) -> None:
     bytes_in = (draw.uniform(2, 5) * 256).to(torch.uint8)
     u = draw.uniform(2, 5)
     expect_close(dequantize(bytes_in, u, 256), (bytes_in.double() + u) / 256, "For 256 levels of uint8 x is off.")
+    for last, levels in ((torch.uint8, 256), (torch.int64, 17), (torch.int32, 1024)):
+        expect_close(
+            _distance_to_ends(dequantize, torch.tensor([[0, levels - 1]], dtype=last), levels),
+            torch.ones(1, 2),
+            f"Close to 0 and close to 1, for {levels} levels of {str(last)[6:]}, x is off, if only by a little.",
+            "No clamp, no small number; and the whole numbers become numbers of u's dtype before anything is divided: torch divides whole numbers in float32.",
+        )
     expect_alone(dequantize, (bytes_in, u, 256), (0, 1))
-    expect_tensor(dequantize(bytes_in, u.float(), 256), (2, 5), like=u.float(), name="x for u in float32")
+    expect_single(dequantize(bytes_in, u.float(), 256), (bytes_in.double() + u) / 256, u.float(), "x")
 
 
 # logit_transform, logit_inverse ------------------------------------------------------------------------------------
@@ -628,24 +692,47 @@ def check_logit_transform(logit_transform: Guarded, draw: Draws) -> None:
     expect_close(ends, torch.tensor([[-math.log(99), math.log(99)]]), "At x = 0 and x = 1, y is off.")
     expect_close(
         log_det,
-        sum_of_slopes(lambda v: _logit_of(v, alpha), x),
+        sum_of_slopes(lambda v: logit_of(v, alpha), x),
         "log_det is not log |det dy/dx|.",
         "y depends on x entry by entry: sum log dy/dx over the entries, including the log(1 - 2 alpha) of the shrinking.",
     )
     box = draw.uniform(3, 2, 2, 3)
     y, log_det = pair(logit_transform(strided(box), 0.2), "y and log_det")
-    expect_close(y, _logit_of(box, 0.2), "For images y is off.")
+    expect_close(y, logit_of(box, 0.2), "For images y is off.")
     expect_close(
         log_det,
-        sum_of_slopes(lambda v: _logit_of(v, 0.2), box),
+        sum_of_slopes(lambda v: logit_of(v, 0.2), box),
         "For images, or another alpha, log_det is off.",
         "Sum over all axes but the first; log(1 - 2 alpha) comes once for each entry.",
     )
+    _expect_small_alpha(logit_transform)
+    _expect_many(logit_transform, draw.uniform(1, 3, 16, 16), lambda v: logit_of(v, 0.05))
     _expect_gradients(logit_transform, x, 0.9 / ((0.05 + 0.9 * x) * (0.95 - 0.9 * x)))
     expect_alone(logit_transform, (x, alpha), (0,))
     y, log_det = logit_transform(x.float(), alpha)
-    expect_tensor(y, (4, 3), like=x.float(), name="y in float32")
-    expect_tensor(log_det, (4,), like=x.float(), name="log_det in float32")
+    expect_single(y, logit_of(x, alpha), x.float(), "y")
+    expect_single(log_det, sum_of_slopes(lambda v: logit_of(v, alpha), x), x.float(), "log_det")
+
+
+def _expect_small_alpha(logit_transform: Guarded) -> None:
+    alpha = 2.0**-20
+    y, log_det = logit_transform(torch.tensor([[0.0, 1.0, 0.5]], dtype=torch.float64), alpha)
+    far = math.log(2.0**20 - 1)
+    expect_close(y, torch.tensor([[-far, far, 0.0]]), "For a small alpha y is off.", NO_CLAMP)
+    slopes = 3 * math.log(1 - 2 * alpha) + 2 * math.log(2.0**40 / (2.0**20 - 1)) + math.log(4)
+    expect_close(log_det, torch.tensor([slopes]), "For a small alpha log_det is off.", NO_CLAMP)
+
+
+NO_CLAMP = "No clamp and no small number: alpha alone keeps the logit finite."
+
+
+def _expect_many(f: Guarded, at: Tensor, right: Callable) -> None:
+    expect_close(
+        f(at, 0.05)[1],
+        sum_of_slopes(right, at),
+        f"For {at[0].numel()} entries log_det is off.",
+        "Add up logarithms: the product of so many slopes leaves the range of floating point.",
+    )
 
 
 def _expect_gradients(f: Guarded, at: Tensor, want: Tensor) -> None:
@@ -655,15 +742,6 @@ def _expect_gradients(f: Guarded, at: Tensor, want: Tensor) -> None:
         "No gradient flows through log_det.",
         "Look for detach, item or no_grad.",
     )
-
-
-def _logit_of(x: Tensor, alpha: float) -> Tensor:
-    return torch.logit(alpha + (1 - 2 * alpha) * x)
-
-
-def sum_of_slopes(f: Callable, x: Tensor) -> Tensor:
-    """Return the sum of log f'(x) over the entries of each sample, (B,), for a map that acts on each entry alone."""
-    return torch.log(slope(f, x)).flatten(1).sum(dim=1)
 
 
 def _back(f: Callable) -> tuple:
@@ -682,7 +760,7 @@ def _back_image(f: Callable) -> tuple:
 def check_logit_inverse(logit_inverse: Guarded, draw: Draws) -> None:
     """Probe the way there and back, log_det by the Jacobian, y far out, gradients."""
     x, alpha = draw.uniform(4, 3), 0.05
-    y = _logit_of(x, alpha)
+    y = logit_of(x, alpha)
     got, log_det = pair(logit_inverse(y, alpha), "x and log_det")
     got, log_det = expect_tensor(got, (4, 3), like=y, name="x"), expect_tensor(log_det, (4,), like=y, name="log_det")
     expect_close(
@@ -697,7 +775,7 @@ def check_logit_inverse(logit_inverse: Guarded, draw: Draws) -> None:
         "log_det is not log |det dx/dy|, of this direction.",
         "Sum log dx/dy over the entries: the slope of the sigmoid, and 1 / (1 - 2 alpha) for each entry.",
     )
-    box = draw.normal(3, 2, 2, 3)
+    box = 5 * draw.normal(3, 2, 2, 3)
     back, log_det = pair(logit_inverse(strided(box), 0.2), "x and log_det")
     there = lambda v: (1 / (1 + torch.exp(-v)) - 0.2) / 0.6  # noqa: E731
     expect_close(back, there(box), "For images x is off.")
@@ -707,19 +785,26 @@ def check_logit_inverse(logit_inverse: Guarded, draw: Draws) -> None:
         "For images, or another alpha, log_det is off.",
         "Sum over all axes but the first; log(1 - 2 alpha) comes once for each entry.",
     )
-    far = logit_inverse(torch.tensor([[-800.0, 800.0]], dtype=torch.float64), alpha)[1]
+    ends, far = logit_inverse(torch.tensor([[-800.0, 800.0]], dtype=torch.float64), alpha)
+    expect_close(
+        ends,
+        torch.tensor([[-0.05, 0.95]], dtype=torch.float64) / 0.9,
+        "For y of size 800 x is off.",
+        "No clamp: the sigmoid is 0 and 1 there, which lie beyond the [alpha, 1 - alpha] of the data.",
+    )
     expect_close(
         far,
         torch.full((1,), -1600 - 2 * math.log(0.9)),
         "For y of size 800 log_det must stay finite.",
         "There the sigmoid is exactly 0 or 1 in floating point: take the logarithm of its slope from y itself.",
     )
+    _expect_many(logit_inverse, draw.normal(1, 3, 16, 16), lambda v: (1 / (1 + torch.exp(-v)) - 0.05) / 0.9)
     expect_alone(logit_inverse, (y, alpha), (0,))
     share = 1 / (1 + torch.exp(-y))
     _expect_gradients(logit_inverse, y, share * (1 - share) / 0.9)
     back, log_det = logit_inverse(y.float(), alpha)
-    expect_tensor(back, (4, 3), like=y.float(), name="x in float32")
-    expect_tensor(log_det, (4,), like=y.float(), name="log_det in float32")
+    expect_single(back, x, y.float(), "x")
+    expect_single(log_det, -sum_of_slopes(lambda v: logit_of(v, alpha), x), y.float(), "log_det")
 
 
 # bits_per_dim ------------------------------------------------------------------------------------------------------
@@ -735,7 +820,7 @@ def check_bits_per_dim(bits_per_dim: Guarded, draw: Draws) -> None:
     log_prob, shape = 900 * draw.normal(5), (3, 4, 2)
     got = expect_tensor(bits_per_dim(log_prob, shape, 17), (5,), like=log_prob, name="bits per dimension")
     zero = torch.zeros(4, dtype=torch.float64)
-    for levels, bits in ((256, 8.0), (16, 4.0), (2, 1.0)):
+    for levels, bits in ((256, 8.0), (16, 4.0), (2, 1.0), (65536, 16.0)):
         expect_close(
             bits_per_dim(zero, shape, levels),
             torch.full((4,), bits),
@@ -747,6 +832,20 @@ def check_bits_per_dim(bits_per_dim: Guarded, draw: Draws) -> None:
         torch.full((4,), 9.0),
         "With a density of 1/2 in each of the 3 x 4 x 2 dimensions, each costs one bit more than with density 1: 9 bits.",
         "log_prob is in nats and belongs to all dimensions, channels included; more probable is cheaper.",
+    )
+    for bits in (-12, 40):
+        expect_close(
+            bits_per_dim(zero - bits * 24 * math.log(2), list(shape), 256),
+            torch.full((4,), 8.0 + bits),
+            f"With a density of 2 to the power of {-bits} in each dimension, the result must be {8 + bits} bits.",
+            "No clamp and no absolute value: the formula holds for every log_prob.",
+        )
+    rest = draw.uniform(4, low=1e-5, high=1e-4)
+    expect_close(
+        bits_per_dim(24 * (math.log(17) - rest), shape, 17),
+        rest / math.log(2),
+        "For a model that is almost certain of every level, bits per dimension are off.",
+        "Two numbers nearly cancel here, so constants must be exact: math.log and math.log2. torch.log(torch.tensor(2.0)) has seven digits.",
     )
     likelihood = log_prob - 24 * math.log(17)
     expect_close(
@@ -761,4 +860,6 @@ def check_bits_per_dim(bits_per_dim: Guarded, draw: Draws) -> None:
         "The gradient with respect to log_prob is off.",
     )
     expect_alone(bits_per_dim, (log_prob, shape, 17), (0,))
-    expect_tensor(bits_per_dim(log_prob.float(), shape, 17), (5,), like=log_prob.float(), name="the result in float32")
+    expect_single(
+        bits_per_dim(log_prob.float(), shape, 17), -likelihood / (24 * math.log(2)), log_prob.float(), "the result"
+    )

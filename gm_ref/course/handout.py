@@ -18,7 +18,8 @@ from gm_ref.syllabus import Lesson
 MARKER = ".gm-ref-release.json"
 AS_THEY_ARE = ("LICENSE", "constraints.txt", "gm_ref/__init__.py", "gm_ref/cli.py", "gm_ref/checks/__init__.py")
 PATTERNS = (
-    *("gm_ref/kit/*.py", "gm_ref/kit/data/*.py", "gm_ref/checks/core/*.py", "gm_ref/desk/*.py"),
+    *("gm_ref/kit/*.py", "gm_ref/kit/data/*.py", "gm_ref/checks/core/*.py"),
+    *("gm_ref/desk/*.py", "gm_ref/desk/settings/*.json"),
     *("data/*.md", "data/*.npz", "data/*.json", "data/*.csv", "data/*.safetensors"),
 )
 PYPROJECT = """\
@@ -43,6 +44,7 @@ include = ["gm_ref*"]
 
 [tool.setuptools.package-data]
 "gm_ref.checks" = ["frozen/*.json"]
+"gm_ref.desk" = ["settings/*.json"]
 """
 
 

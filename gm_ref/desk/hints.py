@@ -1,6 +1,7 @@
 """Hints in three steps, read from the frozen file that the build writes beside the checks."""
 
 import json
+import re
 from pathlib import Path
 
 from gm_ref.desk import BadInput
@@ -18,7 +19,8 @@ def hint(name: str, step: int = 1, folder: Path = FROZEN) -> str:
     if not 1 <= step <= len(hints):
         raise BadInput(f"there is no hint {step} for {lesson.stem}.{exercise.name}: it has {len(hints) or 'none'}.")
     head = f"Hint {step} of {len(hints)} for {lesson.stem}.{exercise.name}: {KINDS[step - 1]}"
-    return f"{head}\n\n{hints[step - 1]}\n\n{what_next(lesson.stem, exercise.name, step, len(hints))}"
+    text = re.sub(r"\n +", "\n", hints[step - 1])  # the indent of a numbered list in the notebook
+    return f"{head}\n\n{text}\n\n{what_next(lesson.stem, exercise.name, step, len(hints))}"
 
 
 def read_hints(path: Path, exercise: str) -> list[str]:

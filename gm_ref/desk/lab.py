@@ -14,7 +14,11 @@ from gm_ref.desk import BadInput
 ROOT = Path(__file__).parents[2]
 MANIFEST = ".gm_ref.json"
 FIRST = "00_start.ipynb"
-QUIET = ("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate")
+SETTINGS = Path(__file__).parent / "settings"  # JupyterLab's defaults, changed: it asks nobody about news
+QUIET = (
+    *("--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
+    f"--LabApp.app_settings_dir={SETTINGS}",
+)
 
 
 def lay_out(work: Path, root: Path = ROOT) -> Iterator[str]:

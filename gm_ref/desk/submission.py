@@ -189,7 +189,8 @@ def find_trouble(submission: Submission, name: str, defines: dict[int, set[str]]
     elif not places:
         others = {e.name for e in submission.lesson.exercises}
         own = {n: i for i, names in defines.items() for n in names - others if not n.startswith("check_")}
-        alike = closest(name, own)
+        here = [n for n, i in own.items() if any(c.number == i and c.grade_id == name for c in submission.cells)]
+        alike = closest(name, here) or (here[0] if len(here) == 1 else closest(name, own))
         hint = f"{alike} in cell {own[alike]} looks like it: name it {name}" if alike else restore(submission.lesson)
         submission.broken[name] = f"No cell defines {name}; {hint}."
         submission.unwritten.add(name)

@@ -23,7 +23,7 @@ def beta_schedule(kind: str, T: int) -> Tensor:
     """Return the variances beta (T,) of the noise that each step adds, float64, all in (0, 1).
 
     kind "linear": T values evenly spaced from 1e-4 to 0.02, both multiplied by 1000 / T, so that a chain of any
-        length destroys as much as the paper's of 1,000 (Ho 2020, sec. 4; the scaling is that of Nichol 2021).
+        length destroys as much as the paper's of 1,000 (Ho 2020, sec. 4; the scaling is that of Nichol 2021's code).
     kind "cosine": with f(u) = cos(pi/2 (u + 0.008) / 1.008)^2, beta_t = 1 - f((t+1)/T) / f(t/T), at most 0.999
         (Nichol and Dhariwal 2021, eq. 17).
     Any other kind, T = 0, and a T for which a beta would leave (0, 1), raise ValueError.
@@ -141,7 +141,7 @@ def ema_update(ema: nn.Module, model: nn.Module, decay: float) -> None:
     """Move each parameter of ema to decay * itself + (1 - decay) * the model's, in place; return nothing.
 
     Buffers (running statistics, counters) are copied from model, not averaged. Parameters stay the same objects,
-    model is left as it is, and no gradient is recorded. Ho 2020, sec. 4 uses decay 0.9999 over 800,000 steps.
+    model is left as it is, and no gradient is recorded. Ho 2020, app. B uses decay 0.9999 over 800,000 steps.
     """
     for average, current in zip(ema.parameters(), model.parameters(), strict=True):
         average.lerp_(current, 1 - decay)

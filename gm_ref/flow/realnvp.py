@@ -44,7 +44,7 @@ def coupling_forward(x: Tensor, mask: Tensor, scale_shift: Callable) -> tuple[Te
 def coupling_inverse(z: Tensor, mask: Tensor, scale_shift: Callable) -> Tensor:
     """Return the x (B, *) from which coupling_forward makes z (B, *), with the same mask and scale_shift.
 
-    Dinh 2017, eq. 8.
+    Gradients flow through it as through forward. Dinh 2017, eq. 8.
     """
     kept = mask * z
     s, t = scale_shift(kept)
@@ -54,7 +54,8 @@ def coupling_inverse(z: Tensor, mask: Tensor, scale_shift: Callable) -> Tensor:
 def flow_log_prob(x: Tensor, layers: Sequence, base_log_prob: Callable) -> Tensor:
     """Return log p(x) in nats, (B,), of a flow: x (B, *) goes through the layers in order.
 
-    Each layer's forward(x) gives the next x and its log_det (B,); base_log_prob(z) is log p(z), (B,).
+    Each layer's forward(x) gives the next x and its log_det (B,); base_log_prob(z) is log p(z), (B,). layers, a
+    list, a tuple or an nn.ModuleList, is left as it is.
     Dinh 2017, eq. 3.
     """
     total = torch.zeros(len(x), dtype=x.dtype, device=x.device)
@@ -67,6 +68,7 @@ def flow_log_prob(x: Tensor, layers: Sequence, base_log_prob: Callable) -> Tenso
 def flow_sample(z: Tensor, layers: Sequence) -> Tensor:
     """Return the x (B, *) that the flow's layers map to z (B, *): each layer's inverse(z), the last layer first.
 
+    layers, a list, a tuple or an nn.ModuleList, is left as it is.
     Dinh 2017, sec. 3.
     """
     for layer in reversed(layers):
@@ -112,7 +114,8 @@ def unsqueeze(x: Tensor) -> Tensor:
 def dequantize(x_int: Tensor, u: Tensor, levels: int) -> Tensor:
     """Return x = (x_int + u) / levels, (B, *), of u's dtype: whole grey levels made continuous, filling [0, 1).
 
-    x_int (B, *) holds whole numbers 0 .. levels-1; u (B, *) is uniform in [0, 1), one number an entry.
+    x_int (B, *) holds whole numbers 0 .. levels-1; u (B, *) is uniform in [0, 1), one number an entry. x is as
+    precise as u's dtype is.
     Uria 2013; Theis 2016, sec. 3.1; Dinh 2017, sec. 4.1.
     """
     return (x_int.to(u.dtype) + u) / levels
@@ -121,8 +124,8 @@ def dequantize(x_int: Tensor, u: Tensor, levels: int) -> Tensor:
 def logit_transform(x: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
     """Return y = logit(alpha + (1 - 2 alpha) x), (B, *), and log_det (B,) = log |det dy/dx|, for x (B, *) in [0, 1].
 
-    alpha in (0, 1/2) keeps the logit finite at both ends. Dinh 2017, sec. 4.1, in the symmetric form that
-    Papamakarios 2017 uses.
+    alpha in (0, 1/2) keeps the logit finite at both ends; gradients flow to x. Dinh 2017, sec. 4.1, in the
+    symmetric form that Papamakarios 2017 uses.
     """
     inside = alpha + (1 - 2 * alpha) * x
     y = torch.log(inside) - torch.log1p(-inside)
@@ -133,7 +136,7 @@ def logit_transform(x: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
 def logit_inverse(y: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
     """Return the x (B, *) that logit_transform maps to y (B, *), and log_det (B,) = log |det dx/dy|.
 
-    Dinh 2017, sec. 4.1.
+    Both stay finite for any y, and gradients flow to y. Dinh 2017, sec. 4.1.
     """
     log_det = -math.log(1 - 2 * alpha) - softplus(y) - softplus(-y)
     return (torch.sigmoid(y) - alpha) / (1 - 2 * alpha), log_det.flatten(1).sum(dim=1)

@@ -84,8 +84,8 @@ def saturation_ratio(logit: Tensor) -> Tensor:
 def discriminator_step(D: Callable, G: Callable, real: Tensor, z: Tensor, optimizer: Optimizer) -> Tensor:
     """Take one step of the discriminator on real (B, *) and on G(z), z (M, K); return the loss, a detached scalar.
 
-    optimizer holds D's parameters only. Gradients left over from elsewhere do not count, and none reaches G.
-    Goodfellow 2014, algorithm 1.
+    optimizer holds parameters of D only, and makes the step. Gradients left over from elsewhere do not count, and
+    none reaches G. The loss is that before the step; nothing stays frozen that was not. Goodfellow 2014, algorithm 1.
     """
     loss = discriminator_loss(D(real), D(G(z).detach()))
     optimizer.zero_grad()
@@ -97,8 +97,9 @@ def discriminator_step(D: Callable, G: Callable, real: Tensor, z: Tensor, optimi
 def generator_step(D: Callable, G: Callable, z: Tensor, optimizer: Optimizer) -> Tensor:
     """Take one step of the generator on z (B, K) by the non-saturating loss; return the loss, a detached scalar.
 
-    optimizer holds G's parameters only; D does not move, though gradients flow through it. Gradients left over
-    from elsewhere do not count. Goodfellow 2014, algorithm 1 and sec. 3.
+    optimizer holds parameters of G only, and makes the step; D does not move, though gradients flow through it.
+    Gradients left over from elsewhere do not count. The loss is that before the step; nothing stays frozen that was
+    not. Goodfellow 2014, algorithm 1 and sec. 3.
     """
     loss = generator_loss(D(G(z)))
     optimizer.zero_grad()

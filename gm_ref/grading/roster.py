@@ -16,6 +16,7 @@ from gm_ref.grading.naming import one_line, shown_name
 from gm_ref.grading.record import LARGEST, Grade, Terms, nothing
 from gm_ref.syllabus import Lesson
 
+TABLES = (".csv", ".tsv")
 ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".tar")
 DEEPEST, MOST = 4, 3000  # levels and entries that are looked at in one student's folder
 
@@ -204,14 +205,23 @@ def unusable(found: Found, terms: Terms, sentence: str = "", version: str = "") 
 
 def absent(roster: Path, found: list[Found]) -> list[str]:
     """Return who stands in a roster file (one name on a line) and handed in nothing; BadInput if it cannot be read."""
+    names = listed_names(roster)
+    there = {alike(f.student) for f in found}
+    wanted = dict.fromkeys(shown_name(name) for name in names if name.strip())
+    return [name for name in wanted if alike(name) not in there]
+
+
+def listed_names(roster: Path) -> list[str]:
+    """Return the lines of a roster; BadInput if it cannot be read, or is a table of several columns."""
     try:
         names = roster.read_text("utf-8-sig").splitlines()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
         raise BadInput(f"{roster} cannot be read as a list of names: {reason}.") from None
-    there = {alike(f.student) for f in found}
-    wanted = dict.fromkeys(shown_name(name) for name in names if name.strip())
-    return [name for name in wanted if alike(name) not in there]
+    if roster.suffix.lower() in TABLES and any(len(re.split("[,;\t]", name)) > 1 for name in names):
+        wanted = "one student on a line, as the names of files or folders spell them"
+        raise BadInput(f"{roster} is a table of several columns: give a text file with {wanted}.")
+    return names
 
 
 def alike(name: str) -> str:

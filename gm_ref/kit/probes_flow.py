@@ -16,14 +16,14 @@ def waves(x: Tensor, scale: float) -> Tensor:
 class ScaleShift(nn.Module):
     """s and t of a coupling layer, each (B, *), from x (B, *): every entry depends on every entry, none is 0."""
 
-    def __init__(self, strength: float = 0.7) -> None:
+    def __init__(self, strength: float = 0.7, level: float = 0.2) -> None:
         super().__init__()
-        self.strength = strength
+        self.strength, self.level = strength, level
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Return s, within strength of 0.2, and t."""
+        """Return s, within strength of level, and t."""
         mixed = waves(x, 0.6)
-        s = self.strength * torch.sin(mixed + 0.5) + 0.2
+        s = self.strength * torch.sin(mixed + 0.5) + self.level
         return s.reshape(x.shape), (torch.cos(1.7 * mixed) + 0.3 * mixed - 0.4).reshape(x.shape)
 
 
@@ -56,6 +56,20 @@ class Rescale(nn.Module):
         return self.factor * x.reshape(len(x), *self.shape)
 
 
+class Spin(nn.Module):
+    """z = rate times x turned by one radian, x (B, 2) -> z (B, 2): the Jacobian's eigenvalues are complex."""
+
+    def __init__(self, rate: float) -> None:
+        super().__init__()
+        self.rate = rate
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return z (B, 2)."""
+        a, b = x.unbind(dim=1)
+        cos, sin = self.rate * math.cos(1), self.rate * math.sin(1)
+        return torch.stack([cos * a - sin * b, sin * a + cos * b], dim=1)
+
+
 class Turn(nn.Module):
     """An affine layer z = A x + shift of the plane: forward gives z (B, 2) and log |det A| (B,)."""
 
@@ -69,7 +83,7 @@ class Turn(nn.Module):
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return z and log_det."""
-        log_det = torch.linalg.slogdet(self.A).logabsdet.to(x.dtype).expand(len(x))
+        log_det = torch.linalg.slogdet(self.A).logabsdet.to(x.dtype).repeat(len(x))
         return x @ self.A.T.to(x.dtype) + self.shift.to(x.dtype), log_det
 
     def inverse(self, z: Tensor) -> Tensor:
@@ -93,6 +107,26 @@ class Sinh(nn.Module):
     def inverse(self, z: Tensor) -> Tensor:
         """Return x."""
         return torch.asinh(z) / self.rate - self.shift
+
+
+class Stretch(nn.Module):
+    """z = factors x in another shape: x (B, *factors.shape) -> (B, *shape), which has as many entries."""
+
+    factors: Tensor
+
+    def __init__(self, factors: Tensor, shape: tuple[int, ...]) -> None:
+        super().__init__()
+        self.register_buffer("factors", factors)
+        self.shape = shape
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Return z and log_det."""
+        log_det = self.factors.abs().log().sum().to(x.dtype).repeat(len(x))
+        return (self.factors.to(x.dtype) * x).reshape(len(x), *self.shape), log_det
+
+    def inverse(self, z: Tensor) -> Tensor:
+        """Return x."""
+        return (z / self.factors.reshape(self.shape).to(z.dtype)).reshape(len(z), *self.factors.shape)
 
 
 class NormalLogProb(nn.Module):

@@ -5,11 +5,13 @@ import math
 import torch
 from torch.nn import functional as F
 
+from gm_ref.mistakes import elbo_models as models
 from gm_ref.mistakes.core import Bank
 from gm_ref.vae import elbo as right
 
 BANK = Bank()
-mistake, convention = BANK.mistake, BANK.convention
+BANK.entries += models.BANK.entries
+mistake = BANK.mistake
 HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 
 
@@ -26,10 +28,10 @@ def likelihood_std(x, mu, logvar):
     return right.gaussian_log_lik(x, mu, 2 * logvar)
 
 
-@convention(
+@mistake(
     "gaussian_log_lik",
-    "log standard deviation",
-    "You read the third argument as the log of the standard deviation and halve it again. This course's logvar is the log of the variance.",
+    "the standard deviation in the variance's place",
+    "You use exp(logvar / 2), the standard deviation, where the variance belongs. The squared distance is divided by exp(logvar), and the normaliser has logvar / 2.",
 )
 def likelihood_log_std(x, mu, logvar):
     return right.gaussian_log_lik(x, mu, 0.5 * logvar)
@@ -52,6 +54,35 @@ def constant_lost(x, mu, logvar):
 )
 def likelihood_mean(x, mu, logvar):
     return right.gaussian_log_lik(x, mu, logvar) / x[0].numel()
+
+
+@mistake(
+    "gaussian_log_lik",
+    "log(2 pi) counted once",
+    "You add log(2 pi) / 2 once for a sample. Every entry has its own normaliser: count it as many times as there are entries.",
+)
+def constant_counted_once(x, mu, logvar):
+    return right.gaussian_log_lik(x, mu, logvar) + HALF_LOG_2PI * (x[0].numel() - 1)
+
+
+@mistake(
+    "gaussian_log_lik",
+    "2 pi without its logarithm",
+    "You subtract 2 pi itself. The normaliser of a density is a factor; in the log-density its logarithm counts.",
+)
+def two_pi_without_log(x, mu, logvar):
+    squared = (x - mu).square() * torch.exp(-logvar)
+    return -0.5 * (squared + logvar + 2 * math.pi).flatten(1).sum(dim=1)
+
+
+@mistake(
+    "gaussian_log_lik",
+    "multiplied by the variance",
+    "You multiply the squared distance by exp(logvar). It is divided by the variance: where the variance is large, a distance costs little.",
+)
+def variance_multiplied(x, mu, logvar):
+    squared = (x - mu).square() * torch.exp(logvar)
+    return -0.5 * (squared + logvar + math.log(2 * math.pi)).flatten(1).sum(dim=1)
 
 
 @mistake(
@@ -153,6 +184,34 @@ def only_ones(x, logits):
 
 @mistake(
     "bernoulli_log_lik",
+    "the exponential overflows",
+    "For a logit of 800, and in float32 from 89 on, your exp is infinite and so is the result. softplus and logsigmoid do the same sum without overflow.",
+)
+def bernoulli_exp_overflows(x, logits):
+    return (x * logits - torch.log1p(torch.exp(logits))).flatten(1).sum(dim=1)
+
+
+@mistake(
+    "bernoulli_log_lik",
+    "grey pixels made black or white",
+    "You round the pixels to 0 and 1. x may lie anywhere in [0, 1]: a grey pixel counts x log p + (1 - x) log(1 - p).",
+)
+def pixels_rounded(x, logits):
+    return right.bernoulli_log_lik((x > 0.5).to(x.dtype), logits)
+
+
+@mistake(
+    "bernoulli_log_lik",
+    "the log of the mixture",
+    "You take log(x p + (1 - x)(1 - p)). That is right for pixels of 0 and 1 only; a grey pixel counts x log p + (1 - x) log(1 - p).",
+)
+def log_of_mixture(x, logits):
+    p = torch.sigmoid(logits)
+    return torch.log(x * p + (1 - x) * (1 - p)).flatten(1).sum(dim=1)
+
+
+@mistake(
+    "bernoulli_log_lik",
     "a constant inside the log",
     "You compute log(p + small constant). It caps the loss of a pixel that is surely wrong: for a logit of 200 the term must be -200.",
 )
@@ -192,10 +251,10 @@ def kl_std(mu, logvar):
     return 0.5 * (mu.square() + torch.exp(2 * logvar) - 1 - 2 * logvar).sum(dim=1)
 
 
-@convention(
+@mistake(
     "kl_standard_normal",
-    "log standard deviation",
-    "You read the second argument as twice the log of the standard deviation's half. This course's logvar is the log of the variance, used as it is.",
+    "the standard deviation in the variance's place",
+    "You use exp(logvar / 2), the standard deviation, where the variance belongs. The KL contains exp(logvar) and logvar as they are.",
 )
 def kl_log_std(mu, logvar):
     return right.kl_standard_normal(mu, 0.5 * logvar)
@@ -245,6 +304,33 @@ def kl_reversed(mu, logvar):
 )
 def one_counted_once(mu, logvar):
     return 0.5 * ((mu.square() + logvar.exp() - logvar).sum(dim=1) - 1)
+
+
+@mistake(
+    "kl_standard_normal",
+    "the sign of logvar",
+    "You add logvar. It counts with a minus: variance - 1 - log variance is 0 at variance 1 and positive elsewhere.",
+)
+def kl_logvar_sign(mu, logvar):
+    return 0.5 * (mu.square() + logvar.exp() - 1 + logvar).sum(dim=1)
+
+
+@mistake(
+    "kl_standard_normal",
+    "mu is lost",
+    "Your KL does not depend on mu. A q that sits away from 0 pays half of the squared length of mu.",
+)
+def kl_mu_lost(mu, logvar):
+    return 0.5 * (logvar.exp() - 1 - logvar).sum(dim=1)
+
+
+@mistake(
+    "kl_standard_normal",
+    "one mean for the whole batch",
+    "You average over the batch and return one number. Each sample has its own KL: (B,).",
+)
+def kl_batch_mean(mu, logvar):
+    return right.kl_standard_normal(mu, logvar).mean()
 
 
 @mistake(
@@ -317,7 +403,7 @@ def mean_scaled(mu, logvar, eps):
 @mistake(
     "reparameterize",
     "no gradient through the sample",
-    "Your sample is cut off from mu and logvar: values are right, gradients are not. Remove detach, no_grad or torch.normal.",
+    "Your sample is cut off from logvar, or from mu as well: values are right, gradients are not. Remove detach, no_grad or torch.normal.",
 )
 def sample_detached(mu, logvar, eps):
     return (mu + torch.exp(0.5 * logvar) * eps).detach() + 0 * mu
@@ -330,6 +416,15 @@ def sample_detached(mu, logvar, eps):
 )
 def noise_divided(mu, logvar, eps):
     return mu + torch.exp(-0.5 * logvar) * eps
+
+
+@mistake(
+    "reparameterize",
+    "twice logvar in the exponent",
+    "You scale the noise by exp(2 logvar). The standard deviation is the square root of exp(logvar): half of logvar, not twice.",
+)
+def logvar_doubled(mu, logvar, eps):
+    return mu + torch.exp(2 * logvar) * eps
 
 
 @mistake(
@@ -418,6 +513,57 @@ def bound_mean_reconstruction(x, encode, log_lik, eps):
 
 @mistake(
     "elbo",
+    "mu and logvar exchanged",
+    "You take the encoder's first answer for logvar. encode(x) gives mu first, then logvar.",
+)
+def bound_exchanged(x, encode, log_lik, eps):
+    return right.elbo(x, lambda x: encode(x)[::-1], log_lik, eps)
+
+
+@mistake(
+    "elbo",
+    "reconstruction and kl exchanged",
+    "Your numbers are right, in another order. Return elbo, reconstruction, kl.",
+)
+def parts_exchanged(x, encode, log_lik, eps):
+    bound, reconstruction, kl = right.elbo(x, encode, log_lik, eps)
+    return bound, kl, reconstruction
+
+
+@mistake(
+    "elbo",
+    "minus the reconstruction",
+    "The reconstruction you return is minus log p(x | z). It is the log-likelihood itself; only a loss turns its sign.",
+)
+def reconstruction_sign(x, encode, log_lik, eps):
+    bound, reconstruction, kl = right.elbo(x, encode, log_lik, eps)
+    return bound, -reconstruction, kl
+
+
+@mistake(
+    "elbo",
+    "the KL of the one sample",
+    "Your kl is log q(z | x) - log p(z) at the one sample z. That is right on average only; here kl is the closed form, which has no noise in it.",
+)
+def kl_of_the_sample(x, encode, log_lik, eps):
+    mu, logvar = encode(x)
+    z = right.reparameterize(mu, logvar, eps)
+    kl = right.gaussian_log_lik(z, mu, logvar) - right.gaussian_log_lik(z, 0 * z, 0 * z)
+    reconstruction = log_lik(x, z)
+    return reconstruction - kl, reconstruction, kl
+
+
+@mistake(
+    "elbo",
+    "averaged over the batch",
+    "You average over the batch and return single numbers. Each sample has its own bound: three tensors (B,).",
+)
+def bound_batch_mean(x, encode, log_lik, eps):
+    return tuple(part.mean() for part in right.elbo(x, encode, log_lik, eps))
+
+
+@mistake(
+    "elbo",
     "the gradient is cut",
     "The value is right, but no gradient flows into the encoder through the sample. Remove detach or no_grad.",
 )
@@ -426,264 +572,3 @@ def bound_detached(x, encode, log_lik, eps):
     z = right.reparameterize(mu, logvar, eps).detach()
     kl = right.kl_standard_normal(mu, logvar)
     return log_lik(x.detach(), z) - kl.detach() + 0 * x.sum(), log_lik(x, z), kl * 1.0
-
-
-# linear_vae_posterior ----------------------------------------------------------------------------------------------
-
-
-@mistake(
-    "linear_vae_posterior",
-    "the noise variance is lost at the covariance",
-    "Your covariance is the inverse of M alone. It is noise_var times that: with little noise the posterior is narrow.",
-)
-def covariance_unscaled(W, noise_var, x):
-    mean, cov = right.linear_vae_posterior(W, noise_var, x)
-    return mean, cov / noise_var
-
-
-@mistake(
-    "linear_vae_posterior",
-    "the noise variance is lost in M",
-    "Your M is W^T W, which is least squares and forgets the prior. Add noise_var on the diagonal.",
-)
-def prior_forgotten(W, noise_var, x):
-    inverse = torch.linalg.inv(W.T @ W)
-    return x @ W @ inverse, noise_var * inverse
-
-
-@mistake(
-    "linear_vae_posterior",
-    "1 in place of the noise variance in M",
-    "Your M is W^T W + I. That is right only for noise_var = 1: the diagonal gets noise_var.",
-)
-def unit_noise(W, noise_var, x):
-    inverse = torch.linalg.inv(W.T @ W + torch.eye(W.shape[1], dtype=W.dtype))
-    return x @ W @ inverse, noise_var * inverse
-
-
-@mistake(
-    "linear_vae_posterior",
-    "the noise variance used as a standard deviation",
-    "You square noise_var. It is a variance already.",
-)
-def noise_squared(W, noise_var, x):
-    return right.linear_vae_posterior(W, noise_var**2, x)
-
-
-@mistake(
-    "linear_vae_posterior",
-    "precision for covariance",
-    "You return M / noise_var, the posterior's precision. The covariance is its inverse.",
-)
-def precision_returned(W, noise_var, x):
-    mean, cov = right.linear_vae_posterior(W, noise_var, x)
-    return mean, torch.linalg.inv(cov)
-
-
-@mistake(
-    "linear_vae_posterior",
-    "the prior's covariance",
-    "You return the identity: the prior's covariance. Seeing x makes the posterior narrower.",
-)
-def prior_covariance(W, noise_var, x):
-    mean, cov = right.linear_vae_posterior(W, noise_var, x)
-    return mean, torch.eye(len(cov), dtype=cov.dtype)
-
-
-@mistake(
-    "linear_vae_posterior",
-    "the mean divided by the noise variance",
-    "Your mean is off by the factor noise_var: the inverse of M is applied to W^T x, and noise_var cancels in the mean.",
-)
-def mean_unscaled(W, noise_var, x):
-    mean, cov = right.linear_vae_posterior(W, noise_var, x)
-    return mean * noise_var, cov
-
-
-# elbo_gap ----------------------------------------------------------------------------------------------------------
-
-
-@mistake(
-    "elbo_gap",
-    "the KL the other way round",
-    "You compute KL(posterior || q). The gap is KL(q || posterior): q comes first.",
-)
-def gap_reversed(mu, logvar, mean, cov):
-    q = torch.distributions.MultivariateNormal(mu, torch.diag_embed(logvar.exp()))
-    p = torch.distributions.MultivariateNormal(mean, cov.expand(len(mu), *cov.shape))
-    return torch.distributions.kl_divergence(p, q)
-
-
-@mistake(
-    "elbo_gap",
-    "the covariance's off-diagonal ignored",
-    "You use only the diagonal of cov. The off-diagonal part is what a diagonal q cannot follow: it is the heart of the gap.",
-)
-def diagonal_only(mu, logvar, mean, cov):
-    return right.elbo_gap(mu, logvar, mean, torch.diag(torch.diagonal(cov)))
-
-
-@mistake(
-    "elbo_gap",
-    "the determinants exchanged",
-    "Your log-determinants have the wrong signs: log det cov of the posterior counts plus, q's sum of logvar minus.",
-)
-def determinants_exchanged(mu, logvar, mean, cov):
-    return right.elbo_gap(mu, logvar, mean, cov) - (torch.logdet(cov) - logvar.sum(dim=1))
-
-
-@mistake(
-    "elbo_gap",
-    "K is lost",
-    "You do not subtract K, the number of latent dimensions. Where q is the posterior the gap must be 0.",
-)
-def dimension_lost(mu, logvar, mean, cov):
-    return right.elbo_gap(mu, logvar, mean, cov) + 0.5 * mu.shape[1]
-
-
-@mistake(
-    "elbo_gap",
-    "the half is missing",
-    "Your gap is twice the right one: the factor 1/2 stands in front of all its terms.",
-)
-def gap_doubled(mu, logvar, mean, cov):
-    return 2 * right.elbo_gap(mu, logvar, mean, cov)
-
-
-@mistake(
-    "elbo_gap",
-    "the means are lost",
-    "You leave out the part from the means: if q sits beside the posterior, the bound pays for it.",
-)
-def means_lost(mu, logvar, mean, cov):
-    return right.elbo_gap(mean, logvar, mean, cov)
-
-
-@mistake(
-    "elbo_gap",
-    "covariance for precision",
-    "You weigh with cov. A KL divides by the second distribution's covariance: use its inverse.",
-)
-def covariance_for_precision(mu, logvar, mean, cov):
-    trace = (logvar.exp() * cov.diagonal()).sum(dim=1)
-    away = torch.einsum("bi,ij,bj->b", mean - mu, cov, mean - mu)
-    return 0.5 * (trace + away - mu.shape[1] + torch.logdet(cov) - logvar.sum(dim=1))
-
-
-# sample_prior ------------------------------------------------------------------------------------------------------
-
-
-@mistake(
-    "sample_prior",
-    "the mean, not a sample",
-    "You return decode(z), the mean of p(x | z). A sample of the model has the noise of p(x | z) as well; that pictures usually show the mean is why they look smooth.",
-)
-def prior_mean_only(decode, logvar, z, eps):
-    return decode(z) + 0 * eps
-
-
-@mistake(
-    "sample_prior",
-    "exp(logvar) taken for the standard deviation",
-    "You scale the noise by exp(logvar), which is the variance. The standard deviation is exp(logvar / 2).",
-)
-def prior_std(decode, logvar, z, eps):
-    return decode(z) + torch.exp(logvar) * eps
-
-
-@mistake(
-    "sample_prior",
-    "noise of variance 1",
-    "You add eps as it is. The noise of p(x | z) has variance exp(logvar).",
-)
-def prior_unit_noise(decode, logvar, z, eps):
-    return decode(z) + eps
-
-
-@mistake(
-    "sample_prior",
-    "one eps for the whole batch",
-    "You use the first sample's noise for all. Each sample has its own eps.",
-)
-def prior_eps_shared(decode, logvar, z, eps):
-    return decode(z) + torch.exp(0.5 * logvar) * eps[:1]
-
-
-@mistake(
-    "sample_prior",
-    "the noise put into z",
-    "You scale z by the noise of x. z is a draw of the prior, N(0, I), as it comes; exp(logvar) belongs to p(x | z).",
-)
-def noise_into_z(decode, logvar, z, eps):
-    return decode(torch.exp(0.5 * logvar) * z) + torch.exp(0.5 * logvar) * eps
-
-
-@mistake(
-    "sample_prior",
-    "logvar itself as the scale",
-    "You scale the noise by logvar, which may be negative. Take its exponential, of half of it.",
-)
-def prior_logvar_scale(decode, logvar, z, eps):
-    return decode(z) + logvar * eps
-
-
-# interpolate -------------------------------------------------------------------------------------------------------
-
-
-@mistake(
-    "interpolate",
-    "the end is left out",
-    "Your last point falls one step short of z_end. Of n points, n - 1 steps apart, both ends are included.",
-)
-def end_left_out(z_start, z_end, steps):
-    weight = (torch.arange(steps, dtype=z_start.dtype) / steps)[:, None]
-    return (1 - weight) * z_start + weight * z_end
-
-
-@mistake(
-    "interpolate",
-    "the ends exchanged",
-    "You walk from z_end to z_start.",
-)
-def ends_exchanged(z_start, z_end, steps):
-    return right.interpolate(z_end, z_start, steps)
-
-
-@mistake(
-    "interpolate",
-    "the sum of both ends",
-    "Your weights do not add up to one: where the end's weight is w, the start's is 1 - w.",
-)
-def weights_do_not_add(z_start, z_end, steps):
-    weight = torch.linspace(0, 1, steps, dtype=z_start.dtype)[:, None]
-    return z_start + weight * z_end
-
-
-@mistake(
-    "interpolate",
-    "both ends left out",
-    "You return points between the ends. Both ends are included.",
-)
-def ends_left_out(z_start, z_end, steps):
-    return right.interpolate(z_start, z_end, steps + 2)[1:-1]
-
-
-@mistake(
-    "interpolate",
-    "along the circle",
-    "You follow the great circle (slerp). That is a good path for unit vectors, and a later lesson's; here the path is straight.",
-)
-def slerped(z_start, z_end, steps):
-    weight = torch.linspace(0, 1, steps, dtype=z_start.dtype)[:, None]
-    cos = torch.dot(z_start, z_end) / (z_start.norm() * z_end.norm())
-    angle = torch.arccos(cos)
-    return (torch.sin((1 - weight) * angle) * z_start + torch.sin(weight * angle) * z_end) / torch.sin(angle)
-
-
-@mistake(
-    "interpolate",
-    "steps counted without the start",
-    "You return one point more than asked: steps is the number of points, both ends included.",
-)
-def one_point_more(z_start, z_end, steps):
-    return right.interpolate(z_start, z_end, steps + 1)

@@ -78,6 +78,34 @@ def naive_log(real_logits, fake_logits):
 
 @mistake(
     "discriminator_loss",
+    "the exponential overflows",
+    "For logits of 1000, and in float32 from 89 on, your exp is infinite and so is the loss. softplus and logsigmoid do the same sum without overflow.",
+)
+def exp_overflows(real_logits, fake_logits):
+    return torch.log1p(torch.exp(-real_logits)).mean() + torch.log1p(torch.exp(fake_logits)).mean()
+
+
+@mistake(
+    "discriminator_loss",
+    "the real side smoothed",
+    "You train the real side towards 0.9 or so. One-sided smoothing is a later refinement; this loss has hard labels, 1 and 0.",
+)
+def real_side_smoothed(real_logits, fake_logits):
+    real = F.binary_cross_entropy_with_logits(real_logits, torch.full_like(real_logits, 0.9))
+    return real + F.softplus(fake_logits).mean()
+
+
+@mistake(
+    "discriminator_loss",
+    "both divided by the number of real samples",
+    "You divide both sums by the number of real samples. The fakes may be more or fewer: average each batch by its own size.",
+)
+def divided_by_real(real_logits, fake_logits):
+    return (F.softplus(-real_logits).sum() + F.softplus(fake_logits).sum()) / len(real_logits)
+
+
+@mistake(
+    "discriminator_loss",
     "a log that is clamped at 100",
     "For a logit of 200 your loss says 100: binary_cross_entropy on probabilities cuts its logs off there, and the gradient with them. Use the version that takes logits.",
 )
@@ -138,16 +166,34 @@ def shares_exchanged(p, q):
 @mistake(
     "optimal_discriminator",
     "a constant added against 0 / 0",
-    "A small constant in the denominator changes D* wherever the densities are small themselves. Treat p + q = 0 as a case of its own.",
+    "You return 1/2 wherever both densities are small: a small constant is added to them, or what is close to 0 counts as 0. Only where p + q is exactly 0 is D* 1/2 by convention.",
 )
 def epsilon_added(p, q):
-    return (p + 1e-3) / (p + q + 2e-3)
+    return (p + 1e-8) / (p + q + 2e-8)
+
+
+@mistake(
+    "optimal_discriminator",
+    "a constant in the denominator",
+    "A small constant in the denominator, or a clamp on it, gives 0 where both densities are 0, and too little wherever they are small. Treat p + q = 0 as a case of its own: there D* is 1/2.",
+)
+def epsilon_below(p, q):
+    return p / (p + q + 1e-8)
+
+
+@mistake(
+    "optimal_discriminator",
+    "0 where nothing is",
+    "Where both densities are 0 you return 0. Nobody can tell there whether x is data or not: the course says 1/2.",
+)
+def nothing_is_fake(p, q):
+    return (p / (p + q)).nan_to_num()
 
 
 @mistake(
     "optimal_discriminator",
     "NaN where nothing is",
-    "Where both densities are 0 you divide 0 by 0. Any D is optimal there; the course says 1/2.",
+    "Where both densities are 0 you get NaN, from 0 / 0 or from the logs of 0. Any D is optimal there; the course says 1/2.",
 )
 def zero_by_zero(p, q):
     return p / (p + q)
@@ -228,6 +274,16 @@ def jsd_in_bits(p, q):
 )
 def jeffreys(p, q):
     return 0.5 * ((p - q) * (torch.log(p) - torch.log(q))).nan_to_num(posinf=9.0, neginf=9.0).sum(dim=-1)
+
+
+@mistake(
+    "jensen_shannon",
+    "the KL from the middle",
+    "You compute KL(m || p) and KL(m || q), which are infinite where p or q is 0. The middle comes second: KL(p || m). (kl_div takes the log of the second distribution first.)",
+)
+def from_the_middle(p, q):
+    m = (p + q) / 2
+    return 0.5 * (torch.xlogy(m, m / p) + torch.xlogy(m, m / q)).sum(dim=-1)
 
 
 @mistake(
@@ -397,6 +453,15 @@ def minimax_naive(fake_logits):
 
 @mistake(
     "generator_loss_minimax",
+    "the exponential overflows",
+    "For a logit of 1000, and in float32 from 89 on, your exp is infinite and so is the loss. softplus and logsigmoid do the same sum without overflow.",
+)
+def minimax_exp_overflows(fake_logits):
+    return -torch.log1p(torch.exp(fake_logits)).mean()
+
+
+@mistake(
+    "generator_loss_minimax",
     "sigmoid taken twice",
     "You take the sigmoid of a sigmoid: what comes in is a logit, and softplus or logsigmoid expects one. Drop your own sigmoid.",
 )
@@ -451,11 +516,29 @@ def generator_summed(fake_logits):
 
 @mistake(
     "generator_loss",
-    "the log of a saturated sigmoid",
-    "For a logit of -200 your D is exactly 0 and its log infinite. Compute log D from the logit: -log D is softplus(-l).",
+    "infinite where the discriminator is sure",
+    "For a logit of -1000, and in float32 from about -100 on, your loss is infinite: the sigmoid is exactly 0 there, and exp(1000) is no number. Compute log D from the logit with softplus or logsigmoid, which never overflow.",
 )
 def generator_naive(fake_logits):
-    return -torch.log(torch.sigmoid(torch.where(fake_logits < -100, -1000.0, fake_logits))).mean()
+    return -torch.log(torch.sigmoid(fake_logits)).mean()
+
+
+@mistake(
+    "generator_loss",
+    "labels smoothed",
+    "You train towards the label 0.9 or so. This loss has the hard label 1; smoothing is the discriminator's business, in a later lesson.",
+)
+def generator_smoothed(fake_logits):
+    return F.binary_cross_entropy_with_logits(fake_logits, torch.full_like(fake_logits, 0.9))
+
+
+@mistake(
+    "generator_loss",
+    "a log that is clamped at 100",
+    "For a logit of -200 your loss says 100: binary_cross_entropy on probabilities cuts its logs off there, and the gradient with them. Use the version that takes logits.",
+)
+def generator_clamped(fake_logits):
+    return F.binary_cross_entropy(fake_logits.sigmoid(), torch.ones_like(fake_logits))
 
 
 @mistake(
@@ -536,10 +619,10 @@ def one_over_d(logit):
 
 @mistake(
     "saturation_ratio",
-    "D / (1 - D)",
-    "You return the odds of the fake being called real. With respect to the logit the slopes are D - 1 and -D: the ratio is (1 - D) over D.",
+    "the slope of the sigmoid",
+    "You return D (1 - D), the slope of D itself. Asked is a ratio of slopes of the two losses: with respect to the logit they are D - 1 and -D.",
 )
-def scaled_odds(logit):
+def slope_of_d(logit):
     return torch.sigmoid(logit) * (1 - torch.sigmoid(logit))
 
 
@@ -574,8 +657,8 @@ def no_zero_grad(D, G, real, z, optimizer):
 
 @mistake(
     "discriminator_step",
-    "gradients cleared after backward",
-    "You clear the gradients between backward and step, so the step moves nothing. Clear them before backward.",
+    "no gradient in D",
+    "D does not move: when the optimiser steps, D holds no gradient. Look for zero_grad between backward and step (it belongs before backward), or for a copy of D that is trained in its place.",
 )
 def cleared_too_late(D, G, real, z, optimizer):
     loss = right.discriminator_loss(D(real), D(G(z).detach()))
@@ -583,6 +666,39 @@ def cleared_too_late(D, G, real, z, optimizer):
     optimizer.zero_grad()
     optimizer.step()
     return loss.detach()
+
+
+@mistake(
+    "discriminator_step",
+    "gradients cleared only after the step",
+    "You clear the gradients after the step, so those that D holds from the generator's step still take part. Clear them before backward.",
+)
+def cleared_after_step(D, G, real, z, optimizer):
+    loss = right.discriminator_loss(D(real), D(G(z).detach()))
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss.detach()
+
+
+@mistake(
+    "discriminator_step",
+    "the loss after the step",
+    "The loss you return is computed anew, after D has moved. Return the loss whose gradient made the step.",
+)
+def loss_after_step(D, G, real, z, optimizer):
+    right.discriminator_step(D, G, real, z, optimizer)
+    return right.discriminator_loss(D(real), D(G(z))).detach()
+
+
+@mistake(
+    "discriminator_step",
+    "G left frozen",
+    "Your step sets requires_grad of G's parameters to False and leaves it so: G cannot learn any more. Detach G(z) instead, or set it back.",
+)
+def generator_left_frozen(D, G, real, z, optimizer):
+    G.requires_grad_(False)
+    return right.discriminator_step(D, G, real, z, optimizer)
 
 
 @mistake(
@@ -641,8 +757,8 @@ def generators_goal(D, G, real, z, optimizer):
 
 @mistake(
     "generator_step",
-    "detached",
-    "You detach G(z) here too. In the generator's step the gradient must flow through D into G: no detach.",
+    "no gradient in G",
+    "G does not move: when the optimiser steps, G holds no gradient. Either G(z) is detached or made under no_grad, but here the gradient must flow through D into G; or zero_grad stands between backward and step.",
     source="image2reverb#37",
 )
 def generator_detached(D, G, z, optimizer):
@@ -664,6 +780,39 @@ def generator_no_zero_grad(D, G, z, optimizer):
     loss.backward()
     optimizer.step()
     return loss.detach()
+
+
+@mistake(
+    "generator_step",
+    "gradients cleared only after the step",
+    "You clear the gradients after the step, so those that G holds from elsewhere still take part. Clear them before backward.",
+)
+def generator_cleared_after(D, G, z, optimizer):
+    loss = right.generator_loss(D(G(z)))
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss.detach()
+
+
+@mistake(
+    "generator_step",
+    "the loss after the step",
+    "The loss you return is computed anew, after G has moved. Return the loss whose gradient made the step.",
+)
+def generator_loss_after(D, G, z, optimizer):
+    right.generator_step(D, G, z, optimizer)
+    return right.generator_loss(D(G(z))).detach()
+
+
+@mistake(
+    "generator_step",
+    "D left frozen",
+    "Your step sets requires_grad of D's parameters to False and leaves it so: D cannot learn any more. D need not be frozen, since its optimiser does not step here; if you freeze it, set it back.",
+)
+def discriminator_left_frozen(D, G, z, optimizer):
+    D.requires_grad_(False)
+    return right.generator_step(D, G, z, optimizer)
 
 
 @mistake(

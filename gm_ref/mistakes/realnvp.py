@@ -91,6 +91,15 @@ def boolean_board(height, width):
     return right.checkerboard_mask(height, width).bool()
 
 
+@mistake(
+    "checkerboard_mask",
+    "a mask of whole numbers",
+    "Your mask holds whole numbers. It is asked for as float numbers, of the kind that images are made of: convert it with .float().",
+)
+def whole_number_board(height, width):
+    return right.checkerboard_mask(height, width).long()
+
+
 @convention(
     "channel_mask",
     "1 for the second half",
@@ -146,6 +155,15 @@ def odd_accepted(channels):
 )
 def boolean_channels(channels):
     return right.channel_mask(channels).bool()
+
+
+@mistake(
+    "channel_mask",
+    "a mask of whole numbers",
+    "Your mask holds whole numbers. It is asked for as float numbers, of the kind that images are made of: convert it with .float().",
+)
+def whole_number_channels(channels):
+    return right.channel_mask(channels).long()
 
 
 @mistake(
@@ -238,6 +256,15 @@ def squeeze_crops(x):
 
 
 @mistake(
+    "squeeze",
+    "odd sizes padded",
+    "For an odd height or width you add a row or column of zeros. Entries would appear that x does not have: raise ValueError.",
+)
+def squeeze_pads(x):
+    return right.squeeze(torch.nn.functional.pad(x, (0, x.shape[3] % 2, 0, x.shape[2] % 2)))
+
+
+@mistake(
     "unsqueeze",
     "reshaped without permuting",
     "You reshape in one go, which keeps the order in memory. The four channels of a block must become neighbours: split the channels into (C, 2, 2), permute each 2 next to its axis, then reshape.",
@@ -310,7 +337,7 @@ def divided_by_255(x_int, u, levels):
 @mistake(
     "dequantize",
     "no noise",
-    "Your x is still discrete: u is not used. A density can be infinite on a grid; only the noise makes it comparable to probabilities.",
+    "Your x is still discrete: u is not used, or rounded away. A density can be infinite on a grid; only the noise makes it comparable to probabilities.",
 )
 def no_noise(x_int, u, levels):
     return x_int.to(u.dtype) / levels
@@ -359,6 +386,15 @@ def always_256(x_int, u, levels):
 )
 def two_widths(x_int, u, levels):
     return x_int.to(u.dtype) / (levels - 1) + u / levels
+
+
+@mistake(
+    "dequantize",
+    "divided before it is converted",
+    "You divide x_int as it comes. torch divides whole numbers in float32, so your x has seven digits and can fall below its own level's interval: convert x_int to u's dtype first.",
+)
+def divided_whole(x_int, u, levels):
+    return x_int / levels + u / levels
 
 
 # logit_transform, logit_inverse ------------------------------------------------------------------------------------
@@ -549,6 +585,36 @@ def saturated(y, alpha):
     return (p - alpha) / (1 - 2 * alpha), (torch.log(p * (1 - p)) - math.log(1 - 2 * alpha)).flatten(1).sum(dim=1)
 
 
+@mistake(
+    "logit_inverse",
+    "shrunk once more",
+    "You shrink the sigmoid to [alpha, 1 - alpha] as on the way there. On the way back this is undone: subtract alpha, then divide by 1 - 2 alpha.",
+)
+def shrunk_once_more(y, alpha):
+    _, log_det = right.logit_inverse(y, alpha)
+    return alpha + (1 - 2 * alpha) * torch.sigmoid(y), log_det + 2 * y[0].numel() * math.log(1 - 2 * alpha)
+
+
+@mistake(
+    "logit_inverse",
+    "half of the slope",
+    "Your log_det has log p but not log(1 - p). The slope of the sigmoid is p (1 - p).",
+)
+def half_slope_back(y, alpha):
+    x, _ = right.logit_inverse(y, alpha)
+    return x, (-torch.nn.functional.softplus(-y) - math.log(1 - 2 * alpha)).flatten(1).sum(dim=1)
+
+
+@mistake(
+    "logit_inverse",
+    "the stretching counted once",
+    "You subtract log(1 - 2 alpha) once. Every entry is divided by 1 - 2 alpha: put it inside the sum.",
+)
+def stretching_once(y, alpha):
+    x, log_det = right.logit_inverse(y, alpha)
+    return x, log_det + (y[0].numel() - 1) * math.log(1 - 2 * alpha)
+
+
 @convention(
     "logit_inverse",
     "shrunk on one side",
@@ -580,6 +646,24 @@ def nats(log_prob, shape, levels):
 )
 def nats_throughout(log_prob, shape, levels):
     return math.log(levels) - log_prob / math.prod(shape)
+
+
+@mistake(
+    "bits_per_dim",
+    "multiplied by log 2",
+    "You multiply log_prob by log 2. A bit is log 2 = 0.693 nats, so there are more bits than nats: divide.",
+)
+def multiplied_by_log_2(log_prob, shape, levels):
+    return math.log2(levels) - log_prob * math.log(2) / math.prod(shape)
+
+
+@mistake(
+    "bits_per_dim",
+    "the width in nats",
+    "You add log(levels), in nats, to bits. The width of a level costs log2(levels) bits.",
+)
+def width_in_nats(log_prob, shape, levels):
+    return math.log(levels) - log_prob / (math.prod(shape) * math.log(2))
 
 
 @mistake(

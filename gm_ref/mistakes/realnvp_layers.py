@@ -90,6 +90,24 @@ def first_sample_for_all(f, x):
     return right.log_det_by_autograd(f, x[:1]).expand(len(x))
 
 
+@mistake(
+    "log_det_by_autograd",
+    "the square of the determinant",
+    "You take the determinant of the transposed Jacobian times the Jacobian. That is the square of what is asked for, so your logarithm is twice as large: halve it, or use the Jacobian itself.",
+)
+def gram_not_halved(f, x):
+    return 2 * right.log_det_by_autograd(f, x)
+
+
+@mistake(
+    "log_det_by_autograd",
+    "the sign for the logarithm",
+    "You return the determinant's sign. torch.linalg.slogdet gives two things, the sign and log |det|: take the second.",
+)
+def sign_returned(f, x):
+    return torch.linalg.slogdet(jacobians(f, x)).sign
+
+
 # coupling_forward --------------------------------------------------------------------------------------------------
 
 
@@ -209,6 +227,38 @@ def shift_everywhere(x, mask, scale_shift):
     return x * s.exp() + t, s.flatten(1).sum(dim=1)
 
 
+@mistake(
+    "coupling_forward",
+    "s of the kept entries in place of the others",
+    "Your log_det adds up s where the mask is 1. Those entries pass unchanged; the factors exp(s) belong to the entries where the mask is 0.",
+)
+def log_det_of_kept(x, mask, scale_shift):
+    z, _ = scaled(x, mask, scale_shift)
+    return z, (mask * scale_shift(mask * x)[0]).flatten(1).sum(dim=1)
+
+
+@mistake(
+    "coupling_forward",
+    "s and t exchanged",
+    "You read the network's two results as t and s. scale_shift returns s first, then t.",
+)
+def s_and_t_exchanged(x, mask, scale_shift):
+    return right.coupling_forward(x, mask, lambda kept: scale_shift(kept)[::-1])
+
+
+@mistake(
+    "coupling_forward",
+    "s squashed once more",
+    "You send s through tanh. Whether and how the scales are bounded is the network's business: in the layer the factor is exp(s) with s as it comes.",
+)
+def scales_squashed(x, mask, scale_shift):
+    def squashed(kept):
+        s, t = scale_shift(kept)
+        return torch.tanh(s), t
+
+    return right.coupling_forward(x, mask, squashed)
+
+
 @convention(
     "coupling_forward",
     "shift before scale",
@@ -310,6 +360,35 @@ def inverse_everywhere(z, mask, scale_shift):
 )
 def inverse_kept_lost(z, mask, scale_shift):
     return (1 - mask) * right.coupling_inverse(z, mask, scale_shift)
+
+
+@mistake(
+    "coupling_inverse",
+    "s and t exchanged",
+    "You read the network's two results as t and s. scale_shift returns s first, then t.",
+)
+def inverse_exchanged(z, mask, scale_shift):
+    return right.coupling_inverse(z, mask, lambda kept: scale_shift(kept)[::-1])
+
+
+@mistake(
+    "coupling_inverse",
+    "divided by s itself",
+    "You divide by s. Forward multiplied by exp(s): divide by that, or multiply by exp(-s).",
+)
+def divided_by_s(z, mask, scale_shift):
+    s, t = scale_shift(mask * z)
+    return mask * z + (1 - mask) * (z - t) / s
+
+
+@mistake(
+    "coupling_inverse",
+    "s squashed once more",
+    "You send s through tanh, which forward does not: use exp(-s) with s as it comes from the network.",
+)
+def inverse_squashed(z, mask, scale_shift):
+    s, t = scale_shift(mask * z)
+    return mask * z + (1 - mask) * (z - t) * torch.exp(-torch.tanh(s))
 
 
 @convention(
@@ -443,6 +522,24 @@ def log_dets_detached(x, layers, base_log_prob):
     return base_log_prob(z) + sum(log_det.detach() for log_det in log_dets)
 
 
+@mistake(
+    "flow_log_prob",
+    "the density, not its logarithm",
+    "You return p(x). In many dimensions it underflows to 0, and training needs the logarithm: return log p(x).",
+)
+def density_not_log(x, layers, base_log_prob):
+    return right.flow_log_prob(x, layers, base_log_prob).exp()
+
+
+@mistake(
+    "flow_log_prob",
+    "averaged over the batch",
+    "You average over the batch. Return one number for each sample, (B,); a training loss takes the mean of them.",
+)
+def log_prob_batch_mean(x, layers, base_log_prob):
+    return right.flow_log_prob(x, layers, base_log_prob).mean()
+
+
 # flow_sample -------------------------------------------------------------------------------------------------------
 
 
@@ -488,14 +585,23 @@ def first_layer_forgotten(z, layers):
 
 @mistake(
     "flow_sample",
-    "every layer gets z",
-    "You give every layer the original z, so only one of them counts. Each inverse works on what the one before returned.",
+    "one inverse of z only",
+    "Only layers[0] counts, applied to z itself: either it alone is used, or every layer is given the original z. Each inverse works on what the one before returned.",
 )
 def every_inverse_gets_z(z, layers):
     x = z
     for layer in reversed(layers):
         x = layer.inverse(z)
     return x
+
+
+@mistake(
+    "flow_sample",
+    "the last layer is forgotten",
+    "Your loop begins with the last layer but one. Layers are numbered from 0 to len(layers) - 1; reversed(layers) needs no count.",
+)
+def last_layer_forgotten(z, layers):
+    return right.flow_sample(z, list(layers)[:-1])
 
 
 @mistake(

@@ -15,12 +15,10 @@ from pathlib import Path
 TOKEN = "only-for-this-test"
 START_SECONDS = 90
 STOP_SECONDS = 15
-QUIET = {"fetchNews": "false", "checkForUpdates": False}
 # Root may start it, as in a container; the teacher's extensions are not on the page that a learner sees.
 CONFIG = {
     "config/jupyter_server_config.json": {"ServerApp": {"allow_root": True}},
     "config/labconfig/page_config.json": {"disabledExtensions": {"@jupyter/nbgrader": True}},
-    "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings": QUIET,
 }
 FOLDERS = {
     "JUPYTER_CONFIG_DIR": "config",

@@ -61,6 +61,7 @@ def test_a_learners_first_minutes(tmp_path: Path) -> None:
         verdict(f"{EXERCISE}: right")
         page.screenshot(path=SHOTS / "right.png")
         assert "Traceback" not in learner.text()
+        expect(page.get_by_text("Jupyter news")).to_have_count(0)
 
         learner.save()
         learner.reload()

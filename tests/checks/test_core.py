@@ -10,6 +10,7 @@ import torch
 from gm_ref.checks.core import (
     CheckFailed,
     Draws,
+    Guarded,
     check,
     expect,
     expect_close,
@@ -86,6 +87,22 @@ def test_an_error_is_told_with_the_line_and_the_shapes():
     assert "x @ torch.ones(7" in verdict.lines[1] and "first(x: float64 (4,))" in verdict.lines[2]
 
 
+def test_an_exercise_whose_cell_has_not_been_run_is_named():
+    verdict = verdict_of(check_first, lambda x: third(x))  # noqa: F821 (not defined: that is the case)
+    assert verdict.status == "raised" and verdict.lines[0] == "NameError: name 'third' is not defined"
+    assert verdict.lines[-1].startswith("third is an exercise of this lesson, and its cell has not been run")
+
+
+def test_a_call_with_an_optimiser_is_told_on_one_line():
+    optimiser = torch.optim.SGD([torch.zeros(2)], lr=0.1)
+    assert Guarded(first, "step").call((optimiser,)) == "step(x: an optimiser (SGD))"
+
+
+def test_a_failed_property_points_to_the_hints():
+    line = verdict_of(check_first, first).lines[-1]
+    assert "folded below" in line and line.endswith("gm-ref hint test_core.first")
+
+
 @pytest.mark.parametrize("error", [SystemExit(3), RecursionError("deep"), ValueError(""), MemoryError()])
 def test_no_error_escapes(error):
     def broken(x):
@@ -110,8 +127,10 @@ def test_an_interrupt_does_escape():
     def endless(x):
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt) as caught:
         check_first(endless)
+    assert caught.value.verdict.lines[1].startswith("It was at line ") and "raise Keyboard" in str(caught.value)
+    assert caught.value._render_traceback_() == ["first: stopped"]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +139,7 @@ def test_an_interrupt_does_escape():
         (lambda x: None, "It returned None."),
         (lambda x: x.mul_(2), "It changes its argument x in place"),
         (lambda x: 2 * x.requires_grad_().detach(), "It changes its argument x in place"),
-        (lambda x: [2 * v for v in x], "the result is a list"),
+        (lambda x: [2 * v for v in x], "The result is a list"),
         (lambda x: (2 * x)[None], "extra axis of size 1"),
         (lambda x: (2 * x).sum(), "An axis is gone"),
         (lambda x: 2 * x * torch.ones(3, 1, dtype=x.dtype), "an axis too many"),
@@ -250,6 +269,7 @@ def test_differences_in_words(change, words):
         ([0.0, 5e-8], [0.0, 0.0], "1 of 2 entries differ"),
         (2.0, 1.0, "exactly 2 times"),
         (2.3, 1.0, "yours 2.3, expected 1"),
+        ([2.3, 2.3], [1.0, 1.0], "plus 1.3 everywhere"),
     ],
 )
 def test_differences_at_the_edges(got, want, words):

@@ -8,15 +8,16 @@ import torch
 from gm_ref.checks.core import run
 from tests.checks.bench import EXERCISES, NAMES, check_of, reference_of
 
-NUMBERS = """minimax.discriminator_loss minimax.generator_loss minimax.generator_loss_minimax minimax.jensen_shannon
-    minimax.value_at_optimum minimax.discriminator_step minimax.generator_step start.mc_estimate"""  # return numbers
-UNBATCHED = """ddpm.alpha_tables ddpm.timestep_embedding elbo.linear_vae_posterior elbo.interpolate
-    realnvp.bits_per_dim"""  # take tables, matrices, single vectors or one number a sample
+LOSSES = """minimax.discriminator_loss minimax.generator_loss minimax.generator_loss_minimax
+    start.mc_estimate"""  # take one number a sample, return one
+STEPS = "minimax.discriminator_step minimax.generator_step"  # take batches, return one number
+UNBATCHED = """ddpm.alpha_tables ddpm.timestep_embedding elbo.interpolate
+    realnvp.bits_per_dim"""  # take tables, single vectors or one number a sample
 TABLES = "ddpm.beta_schedule realnvp.checkerboard_mask realnvp.channel_mask"  # take whole numbers, return float32
 IN_PLACE = "ddpm.ema_update"  # returns nothing
 RIGHT = {  # slip -> exercises in which it is none
-    "squeezed": f"{NUMBERS} {IN_PLACE} ddpm.beta_schedule",
-    "no single sample": f"{NUMBERS} {UNBATCHED} {TABLES} {IN_PLACE}",
+    "squeezed": f"{LOSSES} {STEPS} {IN_PLACE} ddpm.beta_schedule",
+    "no single sample": f"{LOSSES} {UNBATCHED} {TABLES} {IN_PLACE}",
     "float32 inside": f"{TABLES} {IN_PLACE}",
     "float64 returned": f"{TABLES} {IN_PLACE} minimax.discriminator_step minimax.generator_step",
     "a small number added": f"{IN_PLACE} realnvp.channel_mask",

@@ -35,7 +35,9 @@ def test_an_unknown_name_gets_a_question_or_the_list():
 
 @pytest.fixture
 def frozen(tmp_path):
-    data = {"exercises": {"q_sample": {"hints": ["Nudge.", "Formula $x_t$.", "Sketch."], "mistakes": []}}}
+    data = {
+        "exercises": {"q_sample": {"hints": ["Nudge.", "Formula $x_t$,\n   as in a list.", "Sketch."], "mistakes": []}}
+    }
     (tmp_path / "ddpm.json").write_text(json.dumps(data))
     return tmp_path
 
@@ -44,7 +46,7 @@ def test_hints_come_one_by_one_and_say_how_to_see_the_next(frozen):
     first = hint("q_sample", folder=frozen)
     assert first.startswith("Hint 1 of 3 for ddpm.q_sample: a nudge\n\nNudge.\n\n")
     assert first.endswith("gm-ref hint ddpm.q_sample --step 2")
-    assert "Formula $x_t$." in hint("ddpm.q_sample", 2, frozen)
+    assert "Formula $x_t$,\nas in a list.\n" in hint("ddpm.q_sample", 2, frozen)
     assert "--step" not in hint("q_sample", 3, frozen)
 
 

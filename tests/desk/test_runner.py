@@ -13,7 +13,7 @@ from gm_ref.desk.runner import Desk, examine, guarded, work
 from tests.checks.bench import MISTAKES
 from tests.desk.desk import RIGHT, SETUP, SPREAD, TRAINING
 
-RESULT = "the result for x of shape (4, 3)"
+RESULT = "The result for x of shape (4, 3)"
 HEAD = "def q_sample(x0, t, eps, alpha_bar):\n    "
 BODY = RIGHT.split("\n", 1)[1]
 

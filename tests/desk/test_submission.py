@@ -100,6 +100,12 @@ def test_a_renamed_exercise_is_recognised(tmp_path):
     assert "q_sample" in submission.unwritten
 
 
+def test_of_two_similar_names_the_one_in_the_exercise_cell_is_meant(tmp_path):
+    own = {**code(RIGHT.replace("def q_sample", "def my_q_sample")), "metadata": {"nbgrader": {"grade_id": "q_sample"}}}
+    submission = read(save(tmp_path, own, "def sample(net):\n    return net"))
+    assert submission.broken["q_sample"].startswith("No cell defines q_sample; my_q_sample in cell 2 looks like it")
+
+
 def test_a_missing_exercise_says_where_its_cell_is(tmp_path):
     submission = read(save(tmp_path, SPREAD))
     assert submission.broken["q_sample"] == "No cell defines q_sample; its cell is in notebooks/31_ddpm.ipynb."

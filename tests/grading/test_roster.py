@@ -283,6 +283,12 @@ def test_who_is_on_the_roster_and_handed_in_nothing(tmp_path):
     assert absent(names, there) == ["Zoe", "Doe, Max"]
     names.write_text("Zoë O\u2019Brien\n", "utf-8")
     assert absent(names, found(lay(tmp_path / "irish", "Zoe\u0308 O'Brien.ipynb"))) == []
+    table = tmp_path / "names.csv"
+    table.write_text("name,mail\nAnna,a@example.org\n", "utf-8")
+    with pytest.raises(BadInput, match=r"names\.csv is a table of several columns: give a text file with one student"):
+        absent(table, there)
+    table.write_text("Anna\nBen\n", "utf-8")
+    assert absent(table, there) == []
     names.write_bytes(b"\xff\xfe\0")
     with pytest.raises(BadInput, match="cannot be read as a list of names: it is not text in UTF-8"):
         absent(names, there)

@@ -2,6 +2,7 @@
 
 import inspect
 import os
+import re
 from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -9,8 +10,8 @@ from typing import Any, TextIO
 
 from gm_ref.checks.core.diagnosis import recognise
 from gm_ref.checks.core.draws import Draws
-from gm_ref.checks.core.guard import Guarded, untouched_globals
-from gm_ref.checks.core.verdict import CheckFailed, Problem, Verdict
+from gm_ref.checks.core.guard import Guarded, learners_line, untouched_globals
+from gm_ref.checks.core.verdict import CheckFailed, CheckStopped, Problem, Verdict
 
 PRINT_LIMIT = 10_000  # characters that a learner's function may print during one check
 
@@ -46,7 +47,10 @@ def check(probes: Sequence[Callable], uses: tuple[str, ...] = (), in_place: bool
         SPECS[stem, exercise] = spec
 
         def checked(candidate: Callable, seed: int = 0) -> Verdict:
-            verdict = run(spec, candidate, seed)
+            try:
+                verdict = run(spec, candidate, seed)
+            except KeyboardInterrupt as interrupt:
+                raise CheckStopped(stopped(spec, interrupt)) from None
             if not verdict.passed:
                 raise CheckFailed(verdict)
             return verdict
@@ -73,6 +77,13 @@ def run(spec: Spec, candidate: Any, seed: int = 0) -> Verdict:
     return Verdict(spec.exercise, "pass", (f"Every property that was probed holds (seed {seed}).",))
 
 
+def stopped(spec: Spec, interrupt: KeyboardInterrupt) -> Verdict:
+    """Return the verdict on a check that a person interrupted: where the learner's code was, and what to look for."""
+    line = learners_line(interrupt)
+    where = (f"It was at l{line[1:]}", "If that never ends by itself, look for a loop whose condition stays true.")
+    return Verdict(spec.exercise, "stopped", ("You stopped this check.", *(where if line else ())))
+
+
 def unusable(error: Exception) -> Problem:
     """Return the problem of a result that stopped the check itself: no stack trace of ours is a learner's to read."""
     told = f"{type(error).__name__}: {(str(error).strip().splitlines() or ['no message'])[0][:200]}"
@@ -86,13 +97,21 @@ def explain(spec: Spec, candidate: Any, problem: Problem, seed: int) -> Verdict:
         return Verdict(spec.exercise, "missing", problem.lines)
     for name in broken_before(spec, candidate, seed):
         line = f"{name} is not right yet, and this uses it. Run check_{name} first, then this check again."
-        return Verdict(spec.exercise, "earlier", (line, *problem.lines), name)
+        return Verdict(spec.exercise, "earlier", (line, "What follows may come from that.", *problem.lines), name)
     found = recognise(spec.stem, spec.exercise, spec.probes, candidate)
     if found:
-        raised = problem.lines[:2] if problem.status == "raised" else problem.lines[-1:]
-        return Verdict(spec.exercise, found.kind, (found.cure, *raised), found.name, found.id)
-    hint = f"Stuck? gm-ref hint {spec.stem}.{spec.exercise}" if problem.status == "property" else ""
-    return Verdict(spec.exercise, problem.status, tuple(x for x in (*problem.lines, hint) if x))
+        return Verdict(spec.exercise, found.kind, (found.cure, *problem.evidence), found.name, found.id)
+    return Verdict(spec.exercise, problem.status, (*problem.lines, *next_step(spec, problem)))
+
+
+def next_step(spec: Spec, problem: Problem) -> list[str]:
+    """Return the sentence on what to do now: the hints, or the exercise whose cell has not been run."""
+    if problem.status == "property":
+        return [f"Stuck? Hints are folded below the check; in a terminal: gm-ref hint {spec.stem}.{spec.exercise}"]
+    unknown = re.match(r"NameError: name '(\w+)' is not defined", problem.lines[0])
+    if unknown and (spec.stem, unknown[1]) in SPECS:
+        return [f"{unknown[1]} is an exercise of this lesson, and its cell has not been run: run that one first."]
+    return []
 
 
 def broken_before(spec: Spec, candidate: Any, seed: int) -> list[str]:

@@ -41,7 +41,7 @@ def relation(got: Tensor, want: Tensor) -> str:
     if close(got, -want):
         return "Yours has the opposite sign everywhere."
     factor = common(got, want, torch.div)
-    if factor is not None and (want.numel() > 1 or is_telling(factor)):
+    if factor is not None and (is_telling(factor) or not bool((want == want.flatten()[0]).all())):
         return f"Yours is exactly {factor_name(factor)} times what was expected."
     offset = common(got, want, torch.sub)
     if offset is not None and want.numel() > 1:
@@ -105,7 +105,7 @@ def factor_name(factor: float) -> str:
 
 
 def is_telling(factor: float) -> bool:
-    """Say whether a factor means something by itself: any two single numbers have some factor between them."""
+    """Say whether a factor means something by itself: any two numbers have some factor between them."""
     return is_share(abs(factor)) or any(math.isclose(abs(factor), value, rel_tol=1e-5) for value in FACTORS)
 
 

@@ -26,6 +26,7 @@ def expect_tensor(got: Any, shape: tuple[int, ...], like: Tensor | None = None, 
 
     A plain number stands for a tensor of shape ().  With `like`, got must keep that tensor's dtype.
     """
+    name = "The " + name[4:] if name.startswith("the ") else name
     if isinstance(got, Number) and not isinstance(got, complex):
         got = torch.tensor(got, dtype=torch.float64 if like is None else like.dtype)
     expect(isinstance(got, Tensor), f"{name} is a {type(got).__name__}; a tensor of shape {tuple(shape)} was expected.")

@@ -112,7 +112,7 @@ class Kept:
 
 
 class Restoring:
-    """A function whose tensor arguments are put back after each call, for probes that use constants."""
+    """A function that gets copies of its tensor arguments, for probes that use constants."""
 
     def __init__(self, function: Callable):
         self.function = function
@@ -124,14 +124,8 @@ class Restoring:
         return self.restoring(self.function, *args)
 
     def restoring(self, function: Callable, *args: Any) -> Any:
-        """Return function(*args), and put its tensor arguments back."""
-        before = [Kept(a) for a in args if isinstance(a, Tensor)]
-        try:
-            return function(*args)
-        finally:
-            for kept in before:
-                if kept.differs():
-                    kept.put_back()
+        """Return function(*args); what it does to its tensor arguments is done to copies."""
+        return function(*(a.clone() if isinstance(a, Tensor) else a for a in args))
 
 
 def tensors(value: Tensor | nn.Module) -> list[Tensor]:
@@ -189,11 +183,13 @@ def argument_names(function: Callable, count: int) -> list[str]:
 
 
 def describe(value: Any) -> str:
-    """Say what a value is in a few words: a tensor by dtype and shape, a network by its class."""
+    """Say what a value is in a few words: a tensor by dtype and shape, a network or an optimiser by its class."""
     if isinstance(value, Tensor):
         return f"{str(value.dtype).removeprefix('torch.')} {tuple(value.shape)}"
     if isinstance(value, nn.Module) or callable(value):
         return f"a function ({getattr(value, '__name__', type(value).__name__)})"
+    if isinstance(value, Optimizer):
+        return f"an optimiser ({type(value).__name__})"
     return repr(value)[:60]
 
 

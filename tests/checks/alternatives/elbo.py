@@ -150,3 +150,126 @@ def interpolate__outer(z_start, z_end, steps):
         raise ValueError("two at least")
     w = torch.linspace(0, 1, steps, dtype=z_start.dtype)
     return torch.outer(w.flip(0), z_start) + torch.outer(w, z_end)
+
+
+# more of them, exercise by exercise --------------------------------------------------------------------------------
+
+
+def gaussian_log_lik__multivariate(x, mu, logvar):
+    std = torch.exp(logvar / 2).expand_as(x).reshape(len(x), -1)
+    q = MultivariateNormal(mu.reshape(len(x), -1), scale_tril=torch.diag_embed(std))
+    return q.log_prob(x.reshape(len(x), -1))
+
+
+def gaussian_log_lik__all_axes(x, mu, logvar):
+    std = torch.exp(0.5 * logvar)
+    entries = -0.5 * ((x - mu) / std) ** 2 - std.log() - math.log(math.sqrt(2 * math.pi))
+    return entries.sum(dim=list(range(1, x.dim())))
+
+
+def gaussian_log_lik__axis_by_axis(x, mu, logvar):
+    left = -0.5 * (torch.log(2 * math.pi * torch.exp(logvar)) + (x - mu) ** 2 / torch.exp(logvar))
+    while left.dim() > 1:
+        left = left.sum(-1)
+    return left
+
+
+def bernoulli_log_lik__positive_part(x, logits):
+    return (x * logits - logits.clamp(min=0) - torch.log1p(torch.exp(-logits.abs()))).flatten(1).sum(1)
+
+
+def bernoulli_log_lik__vmap(x, logits):
+    one = lambda a, b: ((a - 1) * b + F.logsigmoid(b)).sum()  # noqa: E731
+    return torch.func.vmap(one)(x, logits)
+
+
+def kl_standard_normal__multivariate(mu, logvar):
+    p = MultivariateNormal(torch.zeros_like(mu), torch.eye(mu.shape[1], dtype=mu.dtype))
+    return kl_divergence(MultivariateNormal(mu, scale_tril=torch.diag_embed(torch.exp(logvar / 2))), p)
+
+
+def kl_standard_normal__cross_entropy(mu, logvar):
+    constant = math.log(2 * math.pi)
+    return (0.5 * (constant + mu**2 + logvar.exp()) - 0.5 * (1 + constant + logvar)).sum(1)
+
+
+def kl_standard_normal__std(mu, logvar):
+    std = torch.exp(logvar / 2)
+    return (0.5 * (mu**2 + std**2 - 1) - torch.log(std)).sum(-1)
+
+
+def reparameterize__own_copy(mu, logvar, eps):
+    z = eps.clone() * torch.exp2(logvar / (2 * math.log(2)))
+    z += mu
+    return z
+
+
+def reparameterize__matrices(mu, logvar, eps):
+    return mu + (torch.diag_embed(torch.exp(logvar / 2)) @ eps[..., None]).squeeze(-1)
+
+
+def elbo__encodes_twice(x, encode, log_lik, eps):
+    mu, _ = encode(x)
+    _, logvar = encode(x)
+    z = reparameterize__affine(mu, logvar, eps)
+    kl = kl_standard_normal__std(mu, logvar)
+    return log_lik(x, z) - kl, log_lik(x, z), kl
+
+
+def elbo__float64_inside(x, encode, log_lik, eps):
+    parts = elbo__distributions(x.double(), encode, log_lik, eps.double())
+    return tuple(part.to(x.dtype) for part in parts)
+
+
+def linear_vae_posterior__eigenvectors(W, noise_var, x):
+    values, Q = torch.linalg.eigh(W.T @ W)
+    return x @ W @ Q / (values + noise_var) @ Q.T, noise_var * Q / (values + noise_var) @ Q.T
+
+
+def linear_vae_posterior__row_by_row(W, noise_var, x):
+    M = torch.einsum("dk,dl->kl", W, W) + noise_var * torch.eye(W.shape[1]).to(W)
+    return [torch.stack([torch.linalg.solve(M, W.T @ row) for row in x]), noise_var * torch.inverse(M)]
+
+
+def elbo_gap__cholesky(mu, logvar, mean, cov):
+    L = torch.linalg.cholesky(cov)
+    away = torch.linalg.solve_triangular(L, (mean - mu).T, upper=False)
+    trace = logvar.exp() @ torch.cholesky_inverse(L).diagonal()
+    return 0.5 * (trace + away.square().sum(0) - len(cov) - logvar.sum(1)) + L.diagonal().log().sum()
+
+
+def elbo_gap__eigenvectors(mu, logvar, mean, cov):
+    values, Q = torch.linalg.eigh(cov)
+    spread = logvar.exp() @ Q.square() + ((mean - mu) @ Q).square()
+    return 0.5 * ((spread / values - 1 + values.log()).sum(1) - logvar.sum(1))
+
+
+def sample_prior__no_grad(decode, logvar, z, eps):
+    with torch.no_grad():
+        return decode(z) + math.exp(0.5 * logvar.item()) * eps
+
+
+def sample_prior__reparameterized(decode, logvar, z, eps):
+    mean = decode(z)
+    return reparameterize__sqrt(mean, logvar.expand_as(mean), eps)
+
+
+def interpolate__running_sum(z_start, z_end, steps):
+    if not steps > 1:
+        raise ValueError("a line has two ends")
+    step = ((z_end - z_start) / (steps - 1)).expand(steps - 1, -1)
+    return torch.cat([z_start[None], z_start + step.cumsum(0)])
+
+
+def interpolate__columns(z_start, z_end, steps):
+    if steps < 2:
+        raise ValueError("a line has two ends")
+    ends = zip(z_start.tolist(), z_end.tolist(), strict=True)
+    return torch.stack([torch.linspace(a, b, steps, dtype=z_start.dtype) for a, b in ends], dim=1)
+
+
+def interpolate__resized(z_start, z_end, steps):
+    if steps < 2:
+        raise ValueError("a line has two ends")
+    pair = torch.stack([z_start, z_end], dim=1)[None]
+    return F.interpolate(pair, size=steps, mode="linear", align_corners=True)[0].T

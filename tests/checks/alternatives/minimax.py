@@ -4,6 +4,7 @@ import math
 
 import torch
 from torch.distributions import Bernoulli, Categorical, kl_divergence
+from torch.func import functional_call, grad_and_value
 from torch.nn import functional as F
 
 
@@ -186,3 +187,151 @@ def generator_step__clears_both(D, G, z, optimizer):
     D.zero_grad()
     optimizer.step()
     return float(loss.detach())
+
+
+# more of them, exercise by exercise --------------------------------------------------------------------------------
+
+
+def discriminator_loss__positive_part(real_logits, fake_logits):
+    def stable(x):
+        return x.clamp(min=0) + torch.log1p(torch.exp(-x.abs()))
+
+    return stable(-real_logits).mean() + stable(fake_logits).mean()
+
+
+def discriminator_loss__weighted(real_logits, fake_logits):
+    logits, labels = (
+        torch.cat([real_logits, fake_logits]),
+        torch.zeros(len(real_logits) + len(fake_logits)).to(real_logits),
+    )
+    labels[: len(real_logits)] = 1
+    weight = labels / len(real_logits) + (1 - labels) / len(fake_logits)
+    return F.binary_cross_entropy_with_logits(logits, labels, weight=weight, reduction="sum")
+
+
+def discriminator_loss__float64_inside(real_logits, fake_logits):
+    loss = discriminator_loss__logaddexp(real_logits.double(), fake_logits.double())
+    return loss.to(real_logits.dtype)
+
+
+def optimal_discriminator__indexed(p, q):
+    both, d = p + q, torch.full_like(p, 0.5)
+    some = both != 0
+    d[some] = p[some] / both[some]
+    return d
+
+
+def optimal_discriminator__one_minus(p, q):
+    return 1 - torch.where(p + q == 0, torch.full_like(p, 0.5), q / (p + q))
+
+
+def optimal_discriminator__odds(p, q):
+    return torch.where((p == 0) & (q == 0), torch.full_like(p, 0.5), 1 / (1 + q / p))
+
+
+def jensen_shannon__nan_to_num(p, q):
+    m = (p + q) / 2
+    return 0.5 * ((p * torch.log(p / m)).nan_to_num() + (q * torch.log(q / m)).nan_to_num()).sum(-1)
+
+
+def jensen_shannon__numpy(p, q):
+    import numpy as np
+
+    a, b = p.numpy(), q.numpy()
+    with np.errstate(all="ignore"):
+        parts = [np.where(r > 0, r * np.log(2 * r / (a + b)), 0) for r in (a, b)]
+    return torch.as_tensor((parts[0] + parts[1]).sum(-1) / 2).to(p.dtype)
+
+
+def jensen_shannon__never_negative(p, q):
+    return jensen_shannon__entropies(p, q).clamp(min=0)
+
+
+def value_at_optimum__logits(p, q):
+    logit = p.log() - q.log()
+    real, fake = p * F.logsigmoid(logit), q * F.logsigmoid(-logit)
+    return (torch.where(p > 0, real, 0.0) + torch.where(q > 0, fake, 0.0)).sum(-1)
+
+
+def value_at_optimum__entropies(p, q):
+    entropy = torch.special.entr
+    return (entropy(p + q) - entropy(p) - entropy(q)).sum(-1)
+
+
+def generator_loss_minimax__minus_the_logit(fake_logits):
+    return (F.logsigmoid(fake_logits) - fake_logits).mean()
+
+
+def generator_loss_minimax__two_classes(fake_logits):
+    pair = torch.stack([torch.zeros_like(fake_logits), fake_logits], dim=1)
+    return -F.cross_entropy(pair, torch.zeros(len(fake_logits), dtype=torch.long))
+
+
+def generator_loss__minus_the_logit(fake_logits):
+    return (F.softplus(fake_logits) - fake_logits).mean()
+
+
+def generator_loss__distribution(fake_logits):
+    return -Bernoulli(logits=fake_logits).log_prob(torch.ones_like(fake_logits)).mean()
+
+
+def saturation_ratio__autograd(logit):
+    with torch.enable_grad():
+        leaf = logit.detach().clone().requires_grad_()
+        (better,) = torch.autograd.grad(-F.logsigmoid(leaf).sum(), leaf)
+        (worse,) = torch.autograd.grad(F.logsigmoid(-leaf).sum(), leaf)
+    return better / worse
+
+
+def saturation_ratio__difference_of_logs(logit):
+    return (F.logsigmoid(-logit) - F.logsigmoid(logit)).exp()
+
+
+def discriminator_step__closure(D, G, real, z, optimizer):
+    def again():
+        optimizer.zero_grad()
+        loss = discriminator_loss__bce(D(real), D(G(z).detach()))
+        loss.backward()
+        return loss
+
+    return optimizer.step(again).detach()
+
+
+def discriminator_step__functional(D, G, real, z, optimizer):
+    with torch.no_grad():
+        fake = G(z)
+    own = {name: p.detach() for name, p in D.named_parameters()}
+    loss = lambda w: discriminator_loss__bce(*(functional_call(D, w, (x,)) for x in (real, fake)))  # noqa: E731
+    slopes, value = grad_and_value(loss)(own)
+    for name, p in D.named_parameters():
+        p.grad = slopes[name]
+    optimizer.step()
+    return value
+
+
+def discriminator_step__inputs(D, G, real, z, optimizer):
+    loss = discriminator_loss__bce(D(real), D(G(z)))
+    D.zero_grad()
+    loss.backward(inputs=list(D.parameters()))
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss.data
+
+
+def generator_step__inputs(D, G, z, optimizer):
+    loss = generator_loss__bce(D(G(z)))
+    optimizer.zero_grad()
+    loss.backward(inputs=list(G.parameters()))
+    optimizer.step()
+    return loss.detach()
+
+
+def generator_step__in_two_pieces(D, G, z, optimizer):
+    fake = G(z)
+    leaf = fake.detach().requires_grad_()
+    loss = generator_loss__logsigmoid(D(leaf))
+    (pull,) = torch.autograd.grad(loss, leaf)
+    optimizer.zero_grad()
+    fake.backward(pull)
+    optimizer.step()
+    return loss.detach()
