@@ -434,7 +434,7 @@ plot.film(
     "hardly a sample stay deep blue.",
     caption="The first pair without R1, every 100 steps. Blue: the discriminator says data; white: it cannot tell; red: it says "
     "fake. Where samples crowd, the blue turns pale; islands that the generator leaves out stay deep blue for hundreds of "
-    "steps, and still it does not go there, because all around them the red is flat and gives it no direction.",
+    "steps, and still it does not go there.",
 )
 
 # %% tags=["nbval-ignore-output"]

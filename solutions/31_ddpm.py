@@ -293,15 +293,17 @@ print(f"completing the square and conditioning agree at all {T - 1} steps")
 # %% [markdown]
 # ## From the bound to a loss
 #
-# The model walks backwards with Gaussians whose mean is learned and whose variance is fixed to $\beta_t$:
-# $p(x_{t-1}\mid x_t) = \mathcal N(\mu_\theta(x_t, t),\ \beta_t I)$. Its likelihood is bounded as in a VAE (`21_elbo`) whose
-# encoder is the noising process and whose latent is the whole noisy path: by Jensen's inequality, $-\log p(x_0) \le \mathbb
-# E_q[\log q(\text{path} \mid x_0) - \log p(x_0, \text{path})]$. Turn every step of q but the first around by Bayes,
+# The model starts from noise, $p(x_{T-1}) = \mathcal N(0, I)$, and walks backwards with Gaussians whose mean is learned and
+# whose variance is fixed to $\beta_t$: $p(x_{t-1}\mid x_t) = \mathcal N(\mu_\theta(x_t, t),\ \beta_t I)$. Its likelihood is bounded as in a VAE (`21_elbo`) whose
+# encoder is the noising process and whose latent is the whole noisy path. By Jensen's inequality
+# $-\log p(x_0) \le \mathbb E_q[\log q(\text{path} \mid x_0) - \log p(x_0, \text{path})]$. Turn every step of q but the
+# first around by Bayes,
 #
 # $$ q(x_t\mid x_{t-1}) = q(x_{t-1}\mid x_t, x_0)\,\frac{q(x_t\mid x_0)}{q(x_{t-1}\mid x_0)} . $$
 #
-# In the product over $t \ge 1$ the fractions cancel in a chain, and $q(\text{path}\mid x_0) = q(x_{T-1}\mid x_0) \prod_{t\ge1}
-# q(x_{t-1}\mid x_t, x_0)$. Each factor of q now faces a factor of p, and what is left is one KL for each step:
+# In the product the fractions cancel in a chain, and what is left is
+# $q(\text{path}\mid x_0) = q(x_{T-1}\mid x_0) \prod_{t\ge1} q(x_{t-1}\mid x_t, x_0)$. Each factor of q now faces a factor of
+# p, which makes one KL for each step:
 #
 # $$ -\log p(x_0) \;\le\; \underbrace{\mathrm{KL}(q(x_{T-1}\mid x_0)\,\|\,\mathcal N(0, I))}_{\text{nothing to learn}}
 #    + \sum_{t\ge1} \underbrace{\mathbb E\,\mathrm{KL}(q(x_{t-1}\mid x_t,x_0)\,\|\,p(x_{t-1}\mid x_t))}_{L_t}

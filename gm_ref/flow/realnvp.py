@@ -15,10 +15,10 @@ from torch.nn.functional import pixel_shuffle, pixel_unshuffle, softplus
 
 
 def log_det_by_autograd(f: Callable, x: Tensor) -> Tensor:
-    """Return log |det df/dx|, (B,), of the map f at each sample of x (B, *), from its full Jacobian.
+    """Return log |det df/dx|, (B,), of f at each sample of x (B, *), from its full Jacobian.
 
-    f maps (B, *) to (B, *) of as many entries, each sample by itself. Slow and exact: the oracle for every layer.
-    Dinh 2017, eq. 2.
+    f maps (B, *) to (B, *) of as many entries, each sample by itself. Slow and exact: the oracle
+    for every layer. Dinh 2017, eq. 2.
     """
 
     def one(sample: Tensor) -> Tensor:
@@ -31,9 +31,9 @@ def log_det_by_autograd(f: Callable, x: Tensor) -> Tensor:
 def coupling_forward(x: Tensor, mask: Tensor, scale_shift: Callable) -> tuple[Tensor, Tensor]:
     """Return z (B, *) and log_det (B,) of an affine coupling layer at x (B, *).
 
-    Where mask is 1 an entry passes unchanged, where it is 0 it becomes x exp(s) + t. scale_shift maps (B, *), in
-    which the entries to be changed are 0, to s and t, each (B, *). mask (*) is float, of one sample's shape.
-    Dinh 2017, eq. 6 and 9.
+    Where mask is 1 an entry passes unchanged, where it is 0 it becomes x exp(s) + t. scale_shift
+    maps (B, *), in which the entries to be changed are 0, to s and t, each (B, *). mask (*) is
+    float, of one sample's shape. Dinh 2017, eq. 6 and 9.
     """
     kept = mask * x
     s, t = scale_shift(kept)
@@ -42,9 +42,10 @@ def coupling_forward(x: Tensor, mask: Tensor, scale_shift: Callable) -> tuple[Te
 
 
 def coupling_inverse(z: Tensor, mask: Tensor, scale_shift: Callable) -> Tensor:
-    """Return the x (B, *) from which coupling_forward makes z (B, *), with the same mask and scale_shift.
+    """Return the x (B, *) from which coupling_forward makes z (B, *).
 
-    Gradients flow through it as through forward. Dinh 2017, eq. 8.
+    mask and scale_shift are those of coupling_forward. Gradients flow through it as through
+    forward. Dinh 2017, eq. 8.
     """
     kept = mask * z
     s, t = scale_shift(kept)
@@ -54,8 +55,8 @@ def coupling_inverse(z: Tensor, mask: Tensor, scale_shift: Callable) -> Tensor:
 def flow_log_prob(x: Tensor, layers: Sequence, base_log_prob: Callable) -> Tensor:
     """Return log p(x) in nats, (B,), of a flow: x (B, *) goes through the layers in order.
 
-    Each layer's forward(x) gives the next x and its log_det (B,); base_log_prob(z) is log p(z), (B,). layers, a
-    list, a tuple or an nn.ModuleList, is left as it is.
+    Each layer's forward(x) gives the next x and its log_det (B,); base_log_prob(z) is log p(z),
+    (B,). layers, a list, a tuple or an nn.ModuleList, is left as it is.
     Dinh 2017, eq. 3.
     """
     total = torch.zeros(len(x), dtype=x.dtype, device=x.device)
@@ -66,9 +67,10 @@ def flow_log_prob(x: Tensor, layers: Sequence, base_log_prob: Callable) -> Tenso
 
 
 def flow_sample(z: Tensor, layers: Sequence) -> Tensor:
-    """Return the x (B, *) that the flow's layers map to z (B, *): each layer's inverse(z), the last layer first.
+    """Return the x (B, *) that the flow's layers map to z (B, *).
 
-    layers, a list, a tuple or an nn.ModuleList, is left as it is.
+    Each layer's inverse(z) is taken, the last layer first. layers, a list, a tuple or an
+    nn.ModuleList, is left as it is.
     Dinh 2017, sec. 3.
     """
     for layer in reversed(layers):
@@ -86,7 +88,7 @@ def checkerboard_mask(height: int, width: int) -> Tensor:
 
 
 def channel_mask(channels: int) -> Tensor:
-    """Return a float mask (channels, 1, 1) that is 1 for the first half of the channels and 0 for the rest.
+    """Return a float mask (channels, 1, 1): 1 for the first half of the channels, 0 for the rest.
 
     channels must be even, otherwise ValueError. Dinh 2017, sec. 3.4.
     """
@@ -98,8 +100,9 @@ def channel_mask(channels: int) -> Tensor:
 def squeeze(x: Tensor) -> Tensor:
     """Return (B, 4C, H/2, W/2): each 2 x 2 block of x (B, C, H, W) becomes four channels.
 
-    Output channel 4 c + 2 dy + dx holds input channel c at row offset dy and column offset dx of each block; H
-    and W must be even, otherwise ValueError. No entry changes, so log_det is 0. Dinh 2017, sec. 3.6.
+    Output channel 4 c + 2 dy + dx holds input channel c at row offset dy and column offset dx of
+    each block; H and W must be even, otherwise ValueError. No entry changes, so log_det is 0.
+    Dinh 2017, sec. 3.6.
     """
     if x.shape[2] % 2 or x.shape[3] % 2:
         raise ValueError(f"height and width must be even, got {tuple(x.shape[2:])}: pad or crop the images.")
@@ -112,20 +115,20 @@ def unsqueeze(x: Tensor) -> Tensor:
 
 
 def dequantize(x_int: Tensor, u: Tensor, levels: int) -> Tensor:
-    """Return x = (x_int + u) / levels, (B, *), of u's dtype: whole grey levels made continuous, filling [0, 1).
+    """Return x = (x_int + u) / levels, (B, *), of u's dtype.
 
-    x_int (B, *) holds whole numbers 0 .. levels-1; u (B, *) is uniform in [0, 1), one number an entry. x is as
-    precise as u's dtype is.
+    Whole grey levels become continuous and fill [0, 1). x_int (B, *) holds the whole numbers
+    0 .. levels-1; u (B, *) is uniform in [0, 1), one number an entry. x is as precise as u's dtype.
     Uria 2013; Theis 2016, sec. 3.1; Dinh 2017, sec. 4.1.
     """
     return (x_int.to(u.dtype) + u) / levels
 
 
 def logit_transform(x: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
-    """Return y = logit(alpha + (1 - 2 alpha) x), (B, *), and log_det (B,) = log |det dy/dx|, for x (B, *) in [0, 1].
+    """Return y = logit(alpha + (1 - 2 alpha) x), (B, *), and log_det = log |det dy/dx|, (B,).
 
-    alpha in (0, 1/2) keeps the logit finite at both ends; gradients flow to x. Dinh 2017, sec. 4.1, in the
-    symmetric form that Papamakarios 2017 uses.
+    x (B, *) lies in [0, 1]. alpha in (0, 1/2) keeps the logit finite at both ends; gradients flow
+    to x. Dinh 2017, sec. 4.1, in the symmetric form that Papamakarios 2017 uses.
     """
     inside = alpha + (1 - 2 * alpha) * x
     y = torch.log(inside) - torch.log1p(-inside)
@@ -134,7 +137,7 @@ def logit_transform(x: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
 
 
 def logit_inverse(y: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
-    """Return the x (B, *) that logit_transform maps to y (B, *), and log_det (B,) = log |det dx/dy|.
+    """Return the x (B, *) that logit_transform maps to y (B, *), and log |det dx/dy|, (B,).
 
     Both stay finite for any y, and gradients flow to y. Dinh 2017, sec. 4.1.
     """
@@ -143,10 +146,11 @@ def logit_inverse(y: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
 
 
 def bits_per_dim(log_prob: Tensor, shape: Sequence[int], levels: int) -> Tensor:
-    """Return bits per dimension, (B,), from log_prob (B,), the log-density in nats of x = (x_int + u) / levels.
+    """Return bits per dimension, (B,), from log_prob (B,), a log-density in nats.
 
-    shape is one sample's, (C, H, W): all entries count. A model that is uniform over [0, 1) costs log2(levels).
-    Theis 2016, sec. 3.1; Papamakarios 2017, sec. E.2.
+    The density is that of x = (x_int + u) / levels. shape is one sample's, (C, H, W): all entries
+    count. A model that is uniform over [0, 1) costs log2(levels). Theis 2016, sec. 3.1;
+    Papamakarios 2017, sec. E.2.
     """
     dims = math.prod(shape)
     return math.log2(levels) - log_prob / (dims * math.log(2))

@@ -16,28 +16,30 @@ from torch.optim import Optimizer
 
 
 def discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
-    """Return -V, the loss a discriminator minimises, a scalar: -log D on real plus -log(1 - D) on fake samples.
+    """Return -V, the loss a discriminator minimises, a scalar.
 
-    real_logits (B,) and fake_logits (M,) may differ in number: each is averaged over its own batch, and the two
-    means are added. Finite for logits of any size. Goodfellow 2014, eq. 1.
+    -log D on real plus -log(1 - D) on fake samples. real_logits (B,) and fake_logits (M,) may
+    differ in number: each is averaged over its own batch, and the two means are added. Finite for
+    logits of any size. Goodfellow 2014, eq. 1.
     """
     return softplus(-real_logits).mean() + softplus(fake_logits).mean()
 
 
 def optimal_discriminator(p: Tensor, q: Tensor) -> Tensor:
-    """Return the probability D* (*) that x is data, for densities p (*) and q (*) at x; 1/2 where both are 0.
+    """Return the probability D* (*) that x is data, for densities p (*) and q (*) at x.
 
-    Goodfellow 2014, eq. 2.
+    1/2 where both densities are 0. Goodfellow 2014, eq. 2.
     """
     both = p + q
     return torch.where(both > 0, p / torch.where(both > 0, both, 1), 0.5)
 
 
 def jensen_shannon(p: Tensor, q: Tensor) -> Tensor:
-    """Return the Jensen-Shannon divergence in nats, (*), of the distributions p and q (*, K) over K outcomes.
+    """Return the Jensen-Shannon divergence in nats, (*), of the distributions p and q (*, K).
 
-    The mean of KL(p || m) and KL(q || m) with m = (p + q) / 2, where 0 log 0 = 0; between 0 and log 2. The
-    divergence, not its square root. Lin 1991; Goodfellow 2014, sec. 4.1.
+    p and q hold the probabilities of K outcomes. The mean of KL(p || m) and KL(q || m) with
+    m = (p + q) / 2, where 0 log 0 = 0; between 0 and log 2. The divergence, not its square root.
+    Lin 1991; Goodfellow 2014, sec. 4.1.
     """
     m = (p + q) / 2
     m = torch.where(m > 0, m, 1)
@@ -45,10 +47,11 @@ def jensen_shannon(p: Tensor, q: Tensor) -> Tensor:
 
 
 def value_at_optimum(p: Tensor, q: Tensor) -> Tensor:
-    """Return V(D*, G) in nats, (*): what the best discriminator reaches on p and q (*, K), each summing to one.
+    """Return V(D*, G) in nats, (*): what the best discriminator reaches on p and q (*, K).
 
-    The sum over outcomes of p log D* + q log(1 - D*), where 0 log 0 = 0; it equals -log 4 + 2 JSD(p || q). Finite
-    also where D* is so close to 1 that 1 - D* has no digits left.
+    p and q each sum to one over the K outcomes. The value is the sum over outcomes of
+    p log D* + q log(1 - D*), where 0 log 0 = 0; it equals -log 4 + 2 JSD(p || q). Finite also where
+    D* is so close to 1 that 1 - D* has no digits left.
     Goodfellow 2014, eq. 4 to 6.
     """
     real, fake = optimal_discriminator(p, q), optimal_discriminator(q, p)
@@ -56,36 +59,37 @@ def value_at_optimum(p: Tensor, q: Tensor) -> Tensor:
 
 
 def generator_loss_minimax(fake_logits: Tensor) -> Tensor:
-    """Return the generator's part of V, log(1 - D(G(z))), a scalar: the mean over fake_logits (B,), to be minimised.
+    """Return log(1 - D(G(z))), the generator's part of V: the mean over fake_logits (B,), a scalar.
 
-    It saturates: its gradient vanishes where the discriminator is sure. Finite for logits of any size.
-    Goodfellow 2014, eq. 1.
+    To be minimised. It saturates: its gradient vanishes where the discriminator is sure. Finite for
+    logits of any size. Goodfellow 2014, eq. 1.
     """
     return -softplus(fake_logits).mean()
 
 
 def generator_loss(fake_logits: Tensor) -> Tensor:
-    """Return the non-saturating loss -log D(G(z)), a scalar: the mean over fake_logits (B,), to be minimised.
+    """Return the non-saturating loss -log D(G(z)), a scalar: the mean over fake_logits (B,).
 
-    Finite for logits of any size. Goodfellow 2014, sec. 3.
+    To be minimised; finite for logits of any size. Goodfellow 2014, sec. 3.
     """
     return softplus(-fake_logits).mean()
 
 
 def saturation_ratio(logit: Tensor) -> Tensor:
-    """Return how many times larger the non-saturating loss's gradient is than the minimax loss's, (*), at logit (*).
+    """Return how many times larger the non-saturating gradient is than the minimax one, (*).
 
-    The ratio of their derivatives with respect to the logit of one fake sample: (1 - D) / D, in one simple
-    expression that stays exact where D is tiny. Goodfellow 2014, sec. 3.
+    The ratio of the two losses' derivatives with respect to the logit (*) of one fake sample:
+    (1 - D) / D, in one simple expression that stays exact where D is tiny. Goodfellow 2014, sec. 3.
     """
     return torch.exp(-logit)
 
 
 def discriminator_step(D: Callable, G: Callable, real: Tensor, z: Tensor, optimizer: Optimizer) -> Tensor:
-    """Take one step of the discriminator on real (B, *) and on G(z), z (M, K); return the loss, a detached scalar.
+    """Take one step of the discriminator; return the loss, a detached scalar.
 
-    optimizer holds parameters of D only, and makes the step. Gradients left over from elsewhere do not count, and
-    none reaches G. The loss is that before the step; nothing stays frozen that was not. Goodfellow 2014, algorithm 1.
+    D learns from real (B, *) and from G(z), z (M, K). optimizer holds parameters of D only, and
+    makes the step. Gradients left over from elsewhere do not count, and none reaches G. The loss is
+    that before the step; nothing stays frozen that was not. Goodfellow 2014, algorithm 1.
     """
     loss = discriminator_loss(D(real), D(G(z).detach()))
     optimizer.zero_grad()
@@ -95,11 +99,12 @@ def discriminator_step(D: Callable, G: Callable, real: Tensor, z: Tensor, optimi
 
 
 def generator_step(D: Callable, G: Callable, z: Tensor, optimizer: Optimizer) -> Tensor:
-    """Take one step of the generator on z (B, K) by the non-saturating loss; return the loss, a detached scalar.
+    """Take one step of the generator on z (B, K); return the loss, a detached scalar.
 
-    optimizer holds parameters of G only, and makes the step; D does not move, though gradients flow through it.
-    Gradients left over from elsewhere do not count. The loss is that before the step; nothing stays frozen that was
-    not. Goodfellow 2014, algorithm 1 and sec. 3.
+    The loss is the non-saturating one, before the step. optimizer holds parameters of G only, and
+    makes the step; D does not move, though gradients flow through it. Gradients left over from
+    elsewhere do not count. Nothing stays frozen that was not.
+    Goodfellow 2014, algorithm 1 and sec. 3.
     """
     loss = generator_loss(D(G(z)))
     optimizer.zero_grad()

@@ -66,25 +66,25 @@ class Run:
             with progress(len(self.found)) as tell:
                 for grade in pool.grades(self.terms, self.version, self.tasks(tell)):
                     self.keep(grade)
-                    tell()
+                    tell(True)
         finally:
             if len(self.grades) < len(self.found):
                 warn(f"{len(self.grades)} of {len(self.found)} are graded.")
 
-    def tasks(self, tell: Callable[[], None]) -> Iterator[Task]:
+    def tasks(self, tell: Callable[[bool], None]) -> Iterator[Task]:
         """Yield the submissions to grade, each read when it is asked for; settle those that need no judge."""
         for found in self.found:
             try:
                 notebook = read_bytes(found)
             except BadInput as problem:
                 self.keep(unusable(found, self.terms, str(problem), self.version))
-                tell()
+                tell(False)
                 continue
             kept = self.store.kept(found.student, sha256(notebook).hexdigest(), self.terms, self.version)
             if kept:
                 self.grades[found.student] = replace(kept, file=found.file)
                 self.unchanged.add(found.student)
-                tell()
+                tell(False)
             else:
                 yield Task(found.student, found.file, notebook)
 

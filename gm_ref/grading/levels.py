@@ -17,11 +17,10 @@ ROOT = Path(__file__).parents[2]
 FORBIDDEN = ROOT / "gm_ref" / "syllabus.py"  # stands for every file of the course that submissions must not open
 TRIAL_SECONDS = 30
 TMP_BYTES = 64 << 20
-MEANING = {
-    "L1": "a fresh process with limits of time and memory; only numbers come back; fresh random inputs",
-    "L2": "L1, cut off from network, files, other processes and the environment (Linux namespaces, Landlock, seccomp)",
-    "L3": "L2, in a file tree of its own (bubblewrap): other people's files and processes are not there at all",
-}
+ALONE = "a fresh process with limits of time and memory; only numbers come back; fresh random inputs"
+CUT_OFF = "cut off from network, files, other processes and the environment (Linux namespaces, Landlock, seccomp)"
+OWN_TREE = "in a file tree of its own (bubblewrap): other people's files and processes are not there at all"
+MEANING = {"L1": ALONE, "L2": f"{ALONE}; {CUT_OFF}", "L3": f"{ALONE}; {CUT_OFF}; {OWN_TREE}"}
 # The attacks in tests/grading/attacks that L1 does not stop, by name.
 L1_GAPS = """
 change_modes clocks editable_install fill_the_disk font_folder fork_bomb fork_leftover import_by_path

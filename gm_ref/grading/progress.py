@@ -4,42 +4,71 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TextIO
 
 LINES = 10  # about so many lines where there is no terminal
 
 
+@dataclass
+class Pace:
+    """How many of total are done, and how many of these took time: an earlier run's grades are there at once."""
+
+    total: int
+    clock: Callable[[], float] = time.monotonic
+    done: int = 0
+    worked: int = 0
+    began: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.began = self.clock()
+
+    def count(self, work: bool) -> None:
+        """Count one more."""
+        self.done, self.worked = self.done + 1, self.worked + work
+
+    def left(self) -> str:
+        """Return the time left as a person says it, '' as long as nothing has taken time."""
+        if not self.worked:
+            return ""
+        return f"about {in_words((self.clock() - self.began) / self.worked * (self.total - self.done))} left"
+
+
 @contextmanager
-def progress(total: int, stream: TextIO | None = None) -> Iterator[Callable[[], None]]:
-    """Yield the function to call after each of total submissions."""
+def progress(total: int, stream: TextIO | None = None) -> Iterator[Callable[[bool], None]]:
+    """Yield the function to call after each of total submissions: with True if that took time, False if not."""
     stream = stream or sys.stderr
-    with bar(total, stream) if stream.isatty() else lines(total, stream) as tell:
+    with bar(Pace(total), stream) if stream.isatty() else lines(Pace(total), stream) as tell:
         yield tell
 
 
 @contextmanager
-def bar(total: int, stream: TextIO) -> Iterator[Callable[[], None]]:
+def bar(pace: Pace, stream: TextIO) -> Iterator[Callable[[bool], None]]:
     """Show a bar with the time left, and remove it in the end."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("left")
+    columns = TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}")
     with Progress(*columns, console=Console(file=stream), transient=True) as shown:
-        task = shown.add_task("", total=total)
-        yield lambda: shown.advance(task)
+        task = shown.add_task("", total=pace.total, left="")
+
+        def tell(work: bool) -> None:
+            pace.count(work)
+            shown.update(task, completed=pace.done, left=pace.left())
+
+        yield tell
 
 
 @contextmanager
-def lines(total: int, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> Iterator[Callable[[], None]]:
+def lines(pace: Pace, stream: TextIO) -> Iterator[Callable[[bool], None]]:
     """Print a line whenever another tenth is done."""
-    began, done = clock(), 0
 
-    def tell() -> None:
-        nonlocal done
-        done += 1
-        if done * LINES // total > (done - 1) * LINES // total:
-            left = (clock() - began) / done * (total - done)
-            print(f"{done} of {total} done, about {in_words(left)} left", file=stream, flush=True)
+    def tell(work: bool) -> None:
+        before = pace.done
+        pace.count(work)
+        if pace.done * LINES // pace.total > before * LINES // pace.total:
+            told = (f"{pace.done} of {pace.total} done", pace.left())
+            print(", ".join(filter(None, told)), file=stream, flush=True)
 
     yield tell
 

@@ -97,7 +97,7 @@ class Picture:
 
     def _repr_html_(self) -> str:
         data = base64.b64encode(self.png).decode()
-        below = f'<figcaption style="max-width:52em;color:#57606a">{escape(self.caption)}</figcaption>'
+        below = f'<figcaption style="max-width:52em;opacity:.75">{escape(self.caption)}</figcaption>'
         image = f'<img alt="{escape(self.alt, quote=True)}" style="max-width:100%;background:white" '
         image += f'src="data:image/png;base64,{data}">'
         return f'<figure style="margin:0">{image}{below if self.caption else ""}</figure>'

@@ -18,7 +18,8 @@ from torch.nn.functional import softplus
 def gaussian_log_lik(x: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
     """Return log N(x; mu, diag(exp(logvar))) in nats, (B,), summed over all entries of a sample.
 
-    x and mu (B, *); logvar of a shape that broadcasts to x's, so that one number serves for all entries.
+    x and mu (B, *); logvar of a shape that broadcasts to x's, so that one number serves for all
+    entries.
     The constant log(2 pi) / 2 per entry is included. Kingma and Welling 2014, app. C.2.
     """
     squared = (x - mu).square() * torch.exp(-logvar)
@@ -26,26 +27,28 @@ def gaussian_log_lik(x: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
 
 
 def bernoulli_log_lik(x: Tensor, logits: Tensor) -> Tensor:
-    """Return log p(x) in nats, (B,), for independent Bernoulli entries with these logits, summed over all entries.
+    """Return log p(x) in nats, (B,), for independent Bernoulli entries with these logits.
 
-    x (B, *) in [0, 1], logits (B, *) before any sigmoid. Finite for logits of any size.
+    Summed over all entries of a sample. x (B, *) in [0, 1], logits (B, *) before any sigmoid.
+    Finite for logits of any size.
     Kingma and Welling 2014, app. C.1.
     """
     return (x * logits - softplus(logits)).flatten(1).sum(dim=1)
 
 
 def kl_standard_normal(mu: Tensor, logvar: Tensor) -> Tensor:
-    """Return KL(N(mu, diag(exp(logvar))) || N(0, I)) in nats, (B,), summed over the latent dimensions.
+    """Return KL(N(mu, diag(exp(logvar))) || N(0, I)) in nats, (B,).
 
-    mu, logvar (B, K). Kingma and Welling 2014, app. B.
+    Summed over the latent dimensions. mu, logvar (B, K). Kingma and Welling 2014, app. B.
     """
     return 0.5 * (mu.square() + logvar.exp() - 1 - logvar).flatten(1).sum(dim=1)
 
 
 def reparameterize(mu: Tensor, logvar: Tensor, eps: Tensor) -> Tensor:
-    """Return the sample z (B, K) of N(mu, diag(exp(logvar))) that the standard normal eps (B, K) makes.
+    """Return the sample z (B, K) of N(mu, diag(exp(logvar))) that eps (B, K) makes.
 
-    Differentiable with respect to mu and logvar, each (B, K). Kingma and Welling 2014, sec. 2.4.
+    eps is standard normal. Differentiable with respect to mu and logvar, each (B, K).
+    Kingma and Welling 2014, sec. 2.4.
     """
     return mu + torch.exp(0.5 * logvar) * eps
 
@@ -53,9 +56,9 @@ def reparameterize(mu: Tensor, logvar: Tensor, eps: Tensor) -> Tensor:
 def elbo(x: Tensor, encode: Callable, log_lik: Callable, eps: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Return each sample's ELBO and its two parts, each (B,) in nats: elbo = reconstruction - kl.
 
-    x (B, *); encode(x) gives mu and logvar of q(z | x), each (B, K); eps (B, K) standard normal makes the one
-    sample z; log_lik(x, z) is log p(x | z), (B,). reconstruction is its value at z, and kl = KL(q(z | x) || p(z))
-    in closed form. Kingma and Welling 2014, eq. 3 and 7.
+    x (B, *); encode(x) gives mu and logvar of q(z | x), each (B, K); eps (B, K) standard normal
+    makes the one sample z; log_lik(x, z) is log p(x | z), (B,). reconstruction is its value at z,
+    and kl = KL(q(z | x) || p(z)) in closed form. Kingma and Welling 2014, eq. 3 and 7.
     """
     mu, logvar = encode(x)
     reconstruction = log_lik(x, reparameterize(mu, logvar, eps))
@@ -64,9 +67,10 @@ def elbo(x: Tensor, encode: Callable, log_lik: Callable, eps: Tensor) -> tuple[T
 
 
 def linear_vae_posterior(W: Tensor, noise_var: float, x: Tensor) -> tuple[Tensor, Tensor]:
-    """Return mean (B, K) and covariance (K, K) of p(z | x) where x = W z + noise, z (B, K) standard normal.
+    """Return mean (B, K) and covariance (K, K) of p(z | x) in the linear model x = W z + noise.
 
-    W (D, K); noise_var is the variance of the noise in each of the D entries; x (B, D), of mean zero.
+    z (B, K) is standard normal. W (D, K); noise_var is the variance of the noise in each of the D
+    entries; x (B, D), of mean zero.
     Tipping and Bishop 1999, sec. 3.2.
     """
     M = W.T @ W + noise_var * torch.eye(W.shape[1], dtype=W.dtype, device=W.device)
@@ -75,10 +79,11 @@ def linear_vae_posterior(W: Tensor, noise_var: float, x: Tensor) -> tuple[Tensor
 
 
 def elbo_gap(mu: Tensor, logvar: Tensor, mean: Tensor, cov: Tensor) -> Tensor:
-    """Return KL(q || p) in nats, (B,): what the ELBO loses when q = N(mu, diag(exp(logvar))) is not the posterior.
+    """Return KL(q || p) in nats, (B,): what the ELBO loses when q is not the posterior p.
 
-    mu, logvar (B, K); the true posterior is p = N(mean, cov) with mean (B, K) and one covariance cov (K, K).
-    Kingma and Welling 2014, eq. 1; the KL between Gaussians: Murphy 2022, eq. 6.32.
+    q = N(mu, diag(exp(logvar))) with mu, logvar (B, K); p = N(mean, cov) is the true posterior,
+    with mean (B, K) and one covariance cov (K, K). Kingma and Welling 2014, eq. 1; the KL between
+    Gaussians: Murphy 2022, eq. 6.32.
     """
     precision = torch.linalg.inv(cov)
     trace = (logvar.exp() * precision.diagonal()).sum(dim=1)
@@ -87,18 +92,20 @@ def elbo_gap(mu: Tensor, logvar: Tensor, mean: Tensor, cov: Tensor) -> Tensor:
 
 
 def sample_prior(decode: Callable, logvar: Tensor, z: Tensor, eps: Tensor) -> Tensor:
-    """Return samples x (B, *) of the model: from the prior's z (B, K) to p(x | z), and a draw from that.
+    """Return samples x (B, *) of the model: for each z (B, K) from the prior, a draw from p(x | z).
 
-    decode(z) is the mean (B, *) of p(x | z) = N(decode(z), exp(logvar) I), with logvar a scalar tensor; z and
-    eps (B, *) are standard normal. The mean alone is not a sample. Kingma and Welling 2014, sec. 2.1.
+    decode(z) is the mean (B, *) of p(x | z) = N(decode(z), exp(logvar) I), with logvar a scalar
+    tensor; z and eps (B, *) are standard normal. The mean alone is not a sample.
+    Kingma and Welling 2014, sec. 2.1.
     """
     return decode(z) + torch.exp(0.5 * logvar) * eps
 
 
 def interpolate(z_start: Tensor, z_end: Tensor, steps: int) -> Tensor:
-    """Return steps points (steps, K) on the straight line from z_start (K,) to z_end (K,), both ends included.
+    """Return steps points (steps, K) on the straight line from z_start (K,) to z_end (K,).
 
-    Evenly spaced; steps >= 2, otherwise ValueError. The plain linear path; Shoemake 1985 gives the spherical one.
+    Evenly spaced, both ends included; steps >= 2, otherwise ValueError. The plain linear path;
+    Shoemake 1985 gives the spherical one.
     """
     if steps < 2:
         raise ValueError(f"steps must be at least 2 to include both ends, got {steps}.")

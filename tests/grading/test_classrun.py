@@ -411,9 +411,9 @@ def test_bad_input_is_refused_without_torch(room):
 
 def test_progress_lines_tell_the_time_left():
     stream, clock = StringIO(), iter(range(0, 10_000, 30))
-    with progress.lines(20, stream, lambda: next(clock)) as tell:
+    with progress.lines(progress.Pace(20, lambda: next(clock)), stream) as tell:
         for _ in range(20):
-            tell()
+            tell(True)
     lines = stream.getvalue().splitlines()
     assert (
         len(lines) == 10
@@ -421,6 +421,16 @@ def test_progress_lines_tell_the_time_left():
         and lines[-1] == "20 of 20 done, about 0 s left"
     )
     assert [progress.in_words(s) for s in (89, 90, 5400)] == ["89 s", "2 min", "1.5 h"]
+
+
+def test_the_time_left_does_not_count_what_an_earlier_run_has_done():
+    stream, clock = StringIO(), iter(range(0, 10_000, 30))
+    with progress.lines(progress.Pace(20, lambda: next(clock)), stream) as tell:
+        for work in [False] * 10 + [True] * 10:
+            tell(work)
+    lines = stream.getvalue().splitlines()
+    assert lines[:5] == [f"{n} of 20 done" for n in (2, 4, 6, 8, 10)]
+    assert lines[5] == "12 of 20 done, about 2 min left"  # 30 s for two, so 8 will take 120 s
 
 
 def test_progress_on_a_terminal_is_a_bar():
@@ -431,5 +441,5 @@ def test_progress_on_a_terminal_is_a_bar():
     stream = Terminal()
     with progress.progress(3, stream) as tell:
         for _ in range(3):
-            tell()
+            tell(True)
     assert "3/3" in stream.getvalue() and "left" in stream.getvalue()

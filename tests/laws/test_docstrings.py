@@ -11,6 +11,7 @@ from tests.checks.bench import EXERCISES, NAMES, reference_of
 from tests.laws.tree import FILES, IDS, PACKAGE, functions, parse, room
 
 DOCUMENTED = [p for p in FILES if room(p) != "mistakes"]
+WIDTH = 100  # columns that JupyterLab shows of a cell beside its list of files, in a window of 1280 pixels
 SHAPE = re.compile(r"\([A-Z]?[a-z]?[^()]*\)")
 SOURCE = re.compile(r"[A-Z][\w'.-]+ (and [A-Z]\w+ )?(et al\. )?\(?(19|20)\d\d")
 
@@ -32,6 +33,12 @@ def test_an_exercise_states_shapes_and_a_source(lesson, exercise):
     in_place = "in place" in text
     assert SHAPE.search(text) or in_place, "say the shapes"
     assert SOURCE.search(text), "name the paper or the book, with the year"
+
+
+@pytest.mark.parametrize("lesson, exercise", EXERCISES, ids=NAMES)
+def test_an_exercises_text_is_not_cut_off_on_the_page(lesson, exercise):
+    too_wide = [line for line in reference_of(lesson, exercise.name).__doc__.splitlines() if len(line) > WIDTH]
+    assert not too_wide
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
