@@ -71,7 +71,7 @@ def linear_vae_posterior(W: Tensor, noise_var: float, x: Tensor) -> tuple[Tensor
 
     z (B, K) is standard normal. W (D, K); noise_var is the variance of the noise in each of the D
     entries; x (B, D), of mean zero.
-    Tipping and Bishop 1999, sec. 3.2.
+    Tipping and Bishop 1999.
     """
     M = W.T @ W + noise_var * torch.eye(W.shape[1], dtype=W.dtype, device=W.device)
     inverse = torch.linalg.inv(M)
@@ -83,7 +83,7 @@ def elbo_gap(mu: Tensor, logvar: Tensor, mean: Tensor, cov: Tensor) -> Tensor:
 
     q = N(mu, diag(exp(logvar))) with mu, logvar (B, K); p = N(mean, cov) is the true posterior,
     with mean (B, K) and one covariance cov (K, K). Kingma and Welling 2014, eq. 1; the KL between
-    Gaussians: Murphy 2022, eq. 6.32.
+    Gaussians: Murphy 2022, sec. 6.2.
     """
     precision = torch.linalg.inv(cov)
     trace = (logvar.exp() * precision.diagonal()).sum(dim=1)

@@ -25,6 +25,7 @@ from tests.course.handed import DDPM, NOTEBOOK, current, edit, held, refused, ro
 FOR_ALL = {
     *("README.md", "LICENSE", "pyproject.toml", "environment.yml", "constraints.txt", "data/README.md", MARKER),
     *("gm_ref/__init__.py", "gm_ref/cli.py", "gm_ref/syllabus.py", "gm_ref/checks/__init__.py"),
+    "gm_ref/desk/settings/overrides.json",
 }
 ROOMS = ("gm_ref/kit/", "gm_ref/desk/", "gm_ref/checks/core/")
 SECRET_ROOMS = ("mistakes", "course", "grading", *{lesson.family for lesson in LESSONS})
