@@ -235,6 +235,22 @@ def test_dtype_and_raises():
     expect_raises(lambda: int("x"), ValueError, "")
     with pytest.raises(Problem, match="claim"):
         expect_raises(lambda: 1, ValueError, "claim")
+
+
+def test_a_persons_own_kind_of_error_counts_as_what_it_is():
+    class TooShort(ValueError):
+        pass
+
+    def refuses(x):
+        raise TooShort("two at least")
+
+    guarded = Guarded(refuses, "refuses")
+    expect_raises(lambda: guarded(wave(2)), ValueError, "")
+    with pytest.raises(Problem, match=r"^TooShort \(ValueError\): two at least"):
+        expect_raises(lambda: guarded(wave(2)), TypeError, "")
+
+
+def test_what_is_expected_and_true_says_nothing():
     expect(True, "")
 
 

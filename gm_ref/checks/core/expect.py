@@ -1,5 +1,6 @@
 """Expectations: say what is wrong, then where to look, then by how much it differs."""
 
+import re
 from collections.abc import Callable
 from numbers import Number
 from typing import Any
@@ -69,13 +70,13 @@ def expect_alone(function: Callable, args: tuple, batched: tuple[int, ...]) -> N
 
 
 def expect_raises(call: Callable[[], Any], kind: type[Exception], claim: str, *look: str) -> None:
-    """Raise a Problem unless call() raises this kind of error; a Problem of the guard counts by its first word."""
+    """Raise a Problem unless call() raises this kind of error; a Problem of the guard counts by the kind it names."""
     try:
         call()
     except kind:
         return
     except Problem as problem:
-        if problem.status != "raised" or not problem.lines[0].startswith(kind.__name__):
+        if problem.status != "raised" or not re.match(rf"(\w+ \()?{kind.__name__}\b", problem.lines[0]):
             raise
         return
     raise Problem("property", claim, *look)

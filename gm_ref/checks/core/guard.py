@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from gm_ref.checks.core.verdict import Problem
+from gm_ref.checks.core.verdict import Problem, kind_of
 
 HERE = __file__.rsplit("gm_ref", 1)[0] + "gm_ref"
 
@@ -76,7 +76,7 @@ class Guarded:
 
     def _story(self, error: BaseException, args: tuple) -> list[str]:
         first = (str(error).strip().splitlines() or ["no message"])[0][:300]
-        return [f"{type(error).__name__}: {first}", learners_line(error), f"The call was {self.call(args)}."]
+        return [f"{kind_of(error)}: {first}", learners_line(error), f"The call was {self.call(args)}."]
 
     def call(self, args: tuple) -> str:
         """Describe the call with names, dtypes and shapes."""

@@ -86,6 +86,13 @@ class CheckStopped(Told, KeyboardInterrupt):
     """Raised by a check that a person interrupts."""
 
 
+def kind_of(error: BaseException) -> str:
+    """Return the name of an error's class, with the built-in one that it is a kind of."""
+    own = type(error).__name__
+    builtin = next(c.__name__ for c in type(error).__mro__ if c.__module__ == "builtins")
+    return own if builtin in (own, "Exception") else f"{own} ({builtin})"
+
+
 class Problem(AssertionError):
     """What an expectation or a guarded call found: a status and the sentences for the verdict."""
 
