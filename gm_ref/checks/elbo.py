@@ -547,7 +547,7 @@ def check_elbo_gap(elbo_gap: Guarded, draw: Draws) -> None:
     expect_alone(elbo_gap, (mu, logvar, mean, cov), (0, 1, 2))
     single = elbo_gap(mu.float(), logvar.float(), mean.float(), cov.float())
     expect_tensor(single, (4,), like=mu.float(), name="the result in float32")
-    expect_in_float32(single, got, "In float32 the gap is off.", 1e-3)
+    expect_in_float32(single, got, "In float32 the gap is off.")
 
 
 def _expect_gaps(elbo_gap: Guarded, draw: Draws) -> None:

@@ -14,6 +14,7 @@ from gm_ref.kit.probes_gan import AffineGenerator, LogitDiscriminator
 LOG_4 = math.log(4)
 STABLE = "Compute it from the logit with softplus or logsigmoid: exp and log of a saturated sigmoid overflow."
 NO_CLAMP = "Use every logit as it comes: no clamp, no threshold, nothing added."
+USUAL = torch.tensor([0.3, -1.1, 2.7], dtype=torch.float64)
 FAR_OUT = torch.tensor([-10000.0, -200.0, 200.0, 10000.0], dtype=torch.float64)
 
 
@@ -152,6 +153,8 @@ def _expect_sure(discriminator_loss: Guarded, draw: Draws) -> None:
     )
     expect_slope(discriminator_loss, (far, near), 0, "real logits up to 10000", (sigmoid(far) - 1) / 4, STABLE)
     expect_slope(discriminator_loss, (near, far), 1, "fake logits up to 10000", sigmoid(far) / 4, STABLE)
+    usual = -log_sigmoid(USUAL).mean() - log_sigmoid(-USUAL).mean()
+    expect_in_float32(discriminator_loss(USUAL.float(), USUAL.float()), usual, "In float32 the loss is off.")
     single = discriminator_loss(far.float(), far.float())
     expect_tensor(single, (), like=far.float(), name="the loss in float32")
     expect_in_float32(single, 5100.0, "In float32 the loss is off for logits up to 10000.")
@@ -354,6 +357,7 @@ def expect_generator_loss(f: Guarded, draw: Draws, want: Callable, slope_of: Cal
     expect_digits(f(fake), want(fake).mean(), "For logits between 4 and 15 in size the loss is off.", NO_CLAMP)
     expect_close(f(FAR_OUT), far, "For logits between -10000 and 10000 the loss is off.", STABLE)
     expect_slope(f, (FAR_OUT,), 0, "logits between -10000 and 10000", slope_of(sigmoid(FAR_OUT)) / 4, STABLE)
+    expect_in_float32(f(USUAL.float()), want(USUAL).mean(), "In float32 the loss is off.")
     single = f(FAR_OUT.float())
     expect_tensor(single, (), like=FAR_OUT.float(), name="the loss in float32")
     expect_in_float32(single, far, "In float32 the loss is off for logits between -10000 and 10000.")

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.distributions import MultivariateNormal, Normal
 
 from gm_ref.checks.core import Draws, Guarded, check, expect, expect_close, expect_tensor, wave
-from gm_ref.checks.core.verdict import Problem
+from gm_ref.checks.core.precise import expect_in_float32, expect_slope
 from gm_ref.kit.probes_foundations import (
     AffineLogAbsDet,
     AffineMap,
@@ -40,19 +40,7 @@ def strided(x: Tensor) -> Tensor:
 def expect_single(got: Tensor, want: Tensor, name: str) -> None:
     """Raise a Problem unless got is float32, of want's shape, and equal to want but for rounding."""
     got = expect_tensor(got, tuple(want.shape), like=torch.empty(0, dtype=torch.float32), name=name)
-    near = torch.isclose(got.double(), want, rtol=1e-3, atol=1e-3)
-    expect(bool(near.all()), f"{name[0].upper()}{name[1:]} is off by more than rounding.", "In float64 it is right.")
-
-
-def expect_slope(f: Guarded, args: tuple, place: int, name: str, want: Tensor) -> None:
-    """Raise a Problem where no gradient, or another one than want, reaches the argument at this place."""
-    try:
-        got = f.gradient(*args, wrt=place)
-    except Problem as problem:
-        if problem.status != "property" or not problem.lines[0].startswith("No gradient"):
-            raise
-        raise Problem("property", f"No gradient reaches {name}.", *problem.lines[1:]) from None
-    expect_close(got, want, f"The gradient with respect to {name} is off.")
+    expect_in_float32(got, want, f"{name[0].upper()}{name[1:]} is off by more than rounding.")
 
 
 # log_normal_diag ---------------------------------------------------------------------------------------------------

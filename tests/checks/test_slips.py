@@ -18,6 +18,7 @@ IN_PLACE = "ddpm.ema_update"  # returns nothing
 RIGHT = {  # slip -> exercises in which it is none
     "squeezed": f"{LOSSES} {STEPS} {IN_PLACE} ddpm.beta_schedule",
     "no single sample": f"{LOSSES} {UNBATCHED} {TABLES} {IN_PLACE}",
+    "half precision where float32 comes": f"{TABLES} {STEPS} {IN_PLACE}",
     "float32 inside": f"{TABLES} {IN_PLACE}",
     "float64 returned": f"{TABLES} {IN_PLACE} minimax.discriminator_step minimax.generator_step",
     "a small number added": f"{IN_PLACE} realnvp.channel_mask",
@@ -46,7 +47,19 @@ def refusing_one(f):
     return broken
 
 
+def in_half(f):
+    """Return f, with the precision of half wherever float32 comes in."""
+
+    def coarse(*args):
+        result = f(*args)
+        single = any(isinstance(a, torch.Tensor) and a.dtype == torch.float32 for a in args)
+        return each(result, lambda x: x.half().to(x.dtype)) if single else result
+
+    return coarse
+
+
 SLIPS = {
+    "half precision where float32 comes": in_half,
     "squeezed": returning(lambda x: x.squeeze()),
     "no single sample": refusing_one,
     "float32 inside": lambda f: (

@@ -12,7 +12,10 @@ SMALL_NUMBER = (
     "It agrees to seven digits and no further: a small number added, a clamp, or float32 on the way, as in a tensor "
     "that is made without dtype."
 )
-SINGLE = "In float64 it is right: look for an exp that overflows in float32, a tiny constant, or a dtype by hand."
+SINGLE = (
+    "In float64 it is right: look for digits lost in a difference, an exp that overflows, a tiny constant, or a dtype "
+    "written out by hand."
+)
 
 
 def expect_digits(got: Tensor, want: Tensor | float, claim: str, *look: str) -> None:
@@ -23,11 +26,13 @@ def expect_digits(got: Tensor, want: Tensor | float, claim: str, *look: str) -> 
     expect(not bool((gap > DIGITS).any()), claim, SMALL_NUMBER, f"The largest difference is {float(gap.max()):.1e}.")
 
 
-def expect_in_float32(got: Tensor, want: Tensor | float, claim: str, room: float = 1e-4) -> None:
+def expect_in_float32(got: Tensor, want: Tensor | float, claim: str, room: float = 2e-5) -> None:
     """Raise a Problem unless got, computed in float32, equals want but for rounding."""
     want = torch.as_tensor(want, dtype=torch.float64).detach()
-    gap = (torch.as_tensor(got).detach().double() - want).abs() / (1 + want.abs())
-    told = f"At the worst place yours is {float(got.flatten()[gap.argmax()]):.6g}, expected {float(want.flatten()[gap.argmax()]):.6g}."
+    got = torch.as_tensor(got).detach().double()
+    gap = (got - want).abs() / (1 + want.abs())
+    yours, right = (float(x.broadcast_to(gap.shape).flatten()[gap.argmax()]) for x in (got, want))
+    told = f"At the worst place yours is {yours:.6g}, expected {right:.6g}."
     expect(bool((gap <= room).all()), claim, SINGLE, told)
 
 
@@ -38,5 +43,5 @@ def expect_slope(f: Guarded, args: tuple, place: int, name: str, want: Tensor, *
     except Problem as problem:
         if problem.status != "property" or not problem.lines[0].startswith("No gradient"):
             raise
-        raise Problem("property", f"No gradient reaches {name}.", *problem.lines[1:]) from None
+        raise Problem("property", f"No gradient reaches {name}.", *problem.lines[1:], *look) from None
     expect_close(got, want, f"The gradient with respect to {name} is off.", *look)
