@@ -230,9 +230,9 @@ show(
 )
 
 # %% [markdown]
-# Weights of $e^{\pm1000}$ are ordinary: a likelihood of an image of 1,000 pixels is one. By Jensen's inequality the
-# log-mean-exp lies above the mean of the $x_i$, and since a mean never exceeds the largest term, below their maximum. Both
-# are checked here.
+# Weights of $e^{\pm1000}$ are ordinary: the likelihoods of images of 1,000 pixels are of that size. By Jensen's inequality
+# the log-mean-exp lies above the mean of the $x_i$, and since a mean never exceeds the largest term, below their maximum.
+# Both are checked here.
 
 # %%
 x = 5 * torch.randn(1000, 8, generator=torch.Generator().manual_seed(1))
@@ -272,7 +272,7 @@ check_kl_diag_gaussians(kl_diag_gaussians)
 #
 # 1. What must the result be for two equal Gaussians? And which of the two variances divides the distance of the means, given that the distance comes from log q?
 # 2. In each dimension: $\tfrac12\Bigl(\log\frac{\sigma_2^2}{\sigma_1^2} + \frac{\sigma_1^2 + (\mu_1-\mu_2)^2}{\sigma_2^2} - 1\Bigr)$.
-# 3. Four terms for each entry: the second log-variance minus the first; the exponential of the first minus the second; the squared distance of the means over the second variance; minus one. Half of their sum over axis 1.
+# 3. Four terms for each entry: the second log-variance minus the first; the ratio of the first variance to the second; the squared distance of the means over the second variance; minus one. Half of their sum over axis 1.
 
 # %% [markdown]
 # **The derivation, checked.** The two expectations used above, and the result, against an integral over a grid:
@@ -664,17 +664,17 @@ print("+ log |dz/dx| and - log |dx/dz| give the same density at 1,201 of 1,201 p
 # | | GAN | VAE | diffusion | flow |
 # |---|---|---|---|---|
 # | what is learned | generator $x = G(z)$; discriminator $D(x) = \sigma(l(x))$ with logit $l(x)$ | encoder $q(z \mid x)$; decoder $p(x \mid z)$ | noise predictor $\epsilon_\theta(x_t, t)$ | invertible map $z = f(x)$ |
-# | objective | $\min_G \max_D\ \mathbb E_x \log D(x) + \mathbb E_z \log(1-D(G(z)))$ | $\max\ \mathbb E_{q(z \mid x)} \log p(x \mid z) - \mathrm{KL}(q(z \mid x) \Vert p(z))$ | $\min\ \mathbb E_{t, x, \epsilon} \lVert \epsilon - \epsilon_\theta(x_t, t)\rVert^2$, with $x_t = \sqrt{\bar\alpha_t}\,x + \sqrt{1-\bar\alpha_t}\,\epsilon$ | $\max\ \log p_z(f(x)) + \log\lvert\det \frac{dz}{dx}\rvert$ |
-# | what that is | at the best D, 2 JSD - log 4, with JSD the Jensen-Shannon divergence of data and samples | a lower bound of $\log p(x)$ | a reweighted bound; up to scale, score matching at every noise level | $\log p(x)$ itself |
+# | objective | $\min_G \max_D\ \mathbb E_x \log D(x) + \mathbb E_z \log(1-D(G(z)))$ | $\max\ \mathbb E_x \bigl[\mathbb E_{q(z \mid x)} \log p(x \mid z) - \mathrm{KL}(q(z \mid x) \Vert p(z))\bigr]$ | $\min\ \mathbb E_{t, x, \epsilon} \lVert \epsilon - \epsilon_\theta(x_t, t)\rVert^2$, with $x_t = \sqrt{\bar\alpha_t}\,x + \sqrt{1-\bar\alpha_t}\,\epsilon$ | $\max\ \mathbb E_x \bigl[\log p_z(f(x)) + \log\lvert\det \frac{dz}{dx}\rvert\bigr]$ |
+# | what that is | at the best D, 2 JSD - log 4, with JSD the Jensen-Shannon divergence of data and samples | a lower bound of $\mathbb E_x \log p(x)$ | a reweighted bound; up to scale, score matching at every noise level | $\mathbb E_x \log p(x)$ itself |
 # | likelihood of an $x$ | none | a bound, tighter with more samples of $z$ | a bound; by an ODE, a numerical value | exact |
 # | sampling | one pass of $G$ | $z$ from the prior, one pass of the decoder | T passes, or fewer with a solver | one pass of $f^{-1}$ |
 # | size of the latent | any | any, usually small | that of $x$ | that of $x$ |
 # | symbols in code | logits `(B,)` | `mu`, `logvar` | `t` = 0 .. T-1, `alpha_bar`, `eps` | `log_det` of x to z, `(B,)` |
 # | what it takes from today | a log-ratio of densities, Monte Carlo | `log_normal_diag`, `kl_diag_gaussians`, `log_mean_exp` | `kl_diag_gaussians`, the score | change of variables |
 #
-# No column wins every row: exact likelihood costs an invertible map, fast sampling costs the likelihood, and a bound on the
-# likelihood with many passes costs time. Flow matching, the younger relative of diffusion, regresses a velocity in place of
-# a noise and runs time the other way, t = 0 noise and t = 1 data.
+# No column wins every row: a GAN has no likelihood, a VAE has only a bound, diffusion samples in many passes, and a flow pays
+# for the exact likelihood with an invertible map. Flow matching, the younger relative of diffusion, regresses a velocity in
+# place of a noise and runs time the other way, t = 0 noise and t = 1 data.
 #
 # ## Where this goes
 #

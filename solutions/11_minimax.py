@@ -440,7 +440,7 @@ plot.film(
 # %% tags=["nbval-ignore-output"]
 plot.film(
     steady_frames,
-    alt="A moving picture: black samples settle on eight islands in a ring while the background fades to white.",
+    alt="A moving picture: black samples settle on eight islands in a ring, which turn white, while the red around them fades.",
     caption="The first pair with R1, every 100 steps. The colours fade towards white, which is D = 1/2: the penalty keeps "
     "the discriminator from being sure, and the samples settle.",
 )

@@ -446,6 +446,7 @@ figure, axes = plot.new_figure(1, 3, size=(11, 3.2))
 plot.image_grid(torch.stack([test_images[:16], rebuilt], dim=1).flatten(0, 1), 8, axes[0], "held-out digits and reconstructions")
 plot.image_grid(means, 8, axes[1], "means of p(x | z), z from the prior")
 plot.image_grid(samples, 8, axes[2], "samples of the model")
+figure.get_layout_engine().set(wspace=0.06)
 plot.show(
     figure,
     alt="Pairs of digits and their soft reconstructions; a sheet of smooth generated digits; the same sheet with grain.",
@@ -506,6 +507,7 @@ with torch.no_grad():
 figure, axes = plot.new_figure(1, 2, size=(10, 2.6))
 plot.image_grid(torch.cat(walks), 10, axes[0], "between codes, decoded")
 plot.image_grid(torch.cat(fades), 10, axes[1], "between pixels")
+figure.get_layout_engine().set(wspace=0.06)
 plot.show(
     figure,
     alt="Four rows each: on the left one digit turns into another through plausible shapes, on the right one fades into the other.",
