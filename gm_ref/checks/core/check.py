@@ -41,7 +41,7 @@ def check(probes: Sequence[Callable], uses: tuple[str, ...] = (), in_place: bool
     """
 
     def decorate(properties: Callable) -> Callable:
-        stem = properties.__module__.rsplit(".", 1)[-1]
+        stem = lesson_of(properties)
         exercise = properties.__name__.removeprefix("check_")
         spec = Spec(stem, exercise, properties, tuple(probes), uses, in_place)
         SPECS[stem, exercise] = spec
@@ -61,6 +61,12 @@ def check(probes: Sequence[Callable], uses: tuple[str, ...] = (), in_place: bool
         return checked
 
     return decorate
+
+
+def lesson_of(properties: Callable) -> str:
+    """Return the stem of the lesson that a check is of: its folder in gm_ref/checks, or its module elsewhere."""
+    parts = properties.__module__.split(".")
+    return parts[2] if parts[:2] == ["gm_ref", "checks"] else parts[-1]
 
 
 def run(spec: Spec, candidate: Any, seed: int = 0) -> Verdict:
