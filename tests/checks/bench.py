@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from gm_ref.course.paths import Rooms
 from gm_ref.mistakes.core import bank
 from gm_ref.syllabus import LESSONS
 
@@ -21,7 +22,19 @@ def reference_of(lesson, name):
     return getattr(import_module(f"gm_ref.{lesson.family}.{lesson.stem}"), name)
 
 
+def alternatives_source(lesson):
+    """Return all accepted alternatives of a lesson as the text of one cell, which has no tests to import."""
+    sources = [(Rooms(lesson).alternatives / f"{e.name}.py").read_text("utf-8") for e in lesson.exercises]
+    lines = [line for source in sources for line in source.partition("\nEQUIVALENT = {")[0].splitlines()]
+    return "\n".join(line for line in lines if not line.startswith("from tests."))
+
+
+def equivalents_of(lesson, name):
+    """Return the mutants of an exercise that are known to be equivalent: the change -> the reason."""
+    return getattr(import_module(f"tests.checks.alternatives.{lesson.stem}.{name}"), "EQUIVALENT", {})
+
+
 def alternatives_of(lesson, name):
-    """Return the accepted alternatives of an exercise: the functions called NAME__SOMETHING of its module."""
-    module = import_module(f"tests.checks.alternatives.{lesson.stem}")
+    """Return the accepted alternatives of an exercise: the functions called NAME__SOMETHING of its file."""
+    module = import_module(f"tests.checks.alternatives.{lesson.stem}.{name}")
     return [f for key, f in vars(module).items() if key.startswith(f"{name}__")]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gm_ref.desk import BadInput
-from gm_ref.grading import house, levels, seccomp
+from gm_ref.grading.sandbox import levels, seccomp, worker_files
 from gm_ref.syllabus import LESSONS
 
 HEADERS = {
@@ -113,29 +113,29 @@ def test_numbers_agree_with_the_kernels_headers(machine, header):
     assert len(known.keys() & table) > 0.9 * len(table)
 
 
-def test_no_answer_is_in_the_house(tmp_path):
-    house.lay_out(tmp_path)
+def test_no_answer_is_among_the_workers_files(tmp_path):
+    worker_files.lay_out(tmp_path)
     names = {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*.py")}
     assert not [
         n for n in names if "mistakes" in n or n.split("/")[1] in ("gan", "vae", "diffusion", "flow", "foundations")
     ]
-    assert not [p for p in tmp_path.rglob("*.json") if p.parent.name != house.FONTS]
+    assert not [p for p in tmp_path.rglob("*.json") if p.parent.name != worker_files.FONTS]
     checks = {p for p in (tmp_path / "gm_ref/checks").glob("*.py") if p.name != "__init__.py"}
     assert {p.stem for p in checks} == {lesson.stem for lesson in LESSONS}
-    assert {p.read_text() for p in checks} == {house.STAND_IN}, "what a check compares with can be read"
+    assert {p.read_text() for p in checks} == {worker_files.STAND_IN}, "what a check compares with can be read"
 
 
 def test_answers_in_a_readable_folder_are_refused(tmp_path, monkeypatch):
     (tmp_path / "gm_ref" / "diffusion").mkdir(parents=True)
-    monkeypatch.setattr(house, "packages", lambda: [str(tmp_path)])
+    monkeypatch.setattr(worker_files, "packages", lambda: [str(tmp_path)])
     with pytest.raises(BadInput, match=r"the answers are installed in .*gm_ref/diffusion"):
-        house.refuse_if_answers_show(tmp_path / "house")
+        worker_files.refuse_if_answers_show(tmp_path / "house")
 
 
 def test_a_clone_inside_a_readable_folder_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(house, "packages", lambda: [str(tmp_path)])
+    monkeypatch.setattr(worker_files, "packages", lambda: [str(tmp_path)])
     with pytest.raises(BadInput, match="inside a folder that submissions may read"):
-        house.refuse_if_answers_show(tmp_path / "house", root=tmp_path / "clone")
+        worker_files.refuse_if_answers_show(tmp_path / "house", root=tmp_path / "clone")
 
 
 @linux

@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 from gm_ref.checks.core.check import SPECS
-from gm_ref.course.house import Rooms
+from gm_ref.course.paths import Rooms
 from gm_ref.syllabus import LESSONS, as_json, find_lesson
 from tests.checks.bench import EXERCISES, NAMES
 
