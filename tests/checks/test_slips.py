@@ -1,4 +1,4 @@
-"""Slips that can happen anywhere are made in every reference, and rejected wherever the traits of its check ask for it."""
+"""Slips that can happen anywhere are made in every reference, and rejected wherever the traits of its check ask."""
 
 import inspect
 from collections.abc import Callable
@@ -43,7 +43,7 @@ def returning(change):
 
 def refusing_one(f, args, traits, shows):
     """Break where a sample comes alone."""
-    if any(isinstance(args[place], Tensor) and len(args[place]) == 1 for place in traits.rows):
+    if traits.rows and all(isinstance(args[place], Tensor) and args[place].shape[:1] == (1,) for place in traits.rows):
         shows(True)
         raise IndexError("a single sample")
     return f(*args)
