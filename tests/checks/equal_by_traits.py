@@ -48,10 +48,10 @@ class Plain(ast.NodeTransformer):
 
     def __init__(self, traits, function):
         stored = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        arguments = [a for a in function.args.args if a.arg not in stored]
-        self.tensors = [a.arg for a in arguments if a.annotation and ast.unparse(a.annotation) == "Tensor"]
-        self.alike = [name for name in traits.alike if name in self.tensors]
-        self.one_dtype = [*self.alike, *(name for name in traits.same_dtype if name in self.tensors)]
+        annotated = [a for a in function.args.args if a.annotation]
+        self.tensors = [a.arg for a in annotated if ast.unparse(a.annotation) == "Tensor"]
+        self.alike = [name for name in traits.alike if name not in stored]
+        self.one_dtype = [*self.alike, *(name for name in traits.same_dtype if name not in stored)]
 
     def visit_Attribute(self, node):
         """Name one argument for all in a.dtype, a.device and a.shape."""
