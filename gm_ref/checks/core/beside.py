@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 from typing import Any
 
@@ -26,12 +26,13 @@ class Beside:
     """A candidate f, and right, an independent way to what it must return: float64, differentiable.
 
     right takes the exercise's arguments, under the names that the traits of the check use; names: what the parts of
-    the result are called, in order.
+    the result are called, in order; part: the name of the only part whose values are compared, '' for all.
     """
 
     f: Guarded
     right: Callable
     names: Sequence[str] = ("the result",)
+    part: str = ""
 
     def __post_init__(self) -> None:
         told = self.f.traits.against(self.arguments)
@@ -70,18 +71,29 @@ class Beside:
         clean = all(p.grad is None for net in networks(usual) for p in net.parameters())
         expect(now == modes and clean, "It leaves a network in another mode, or with gradients.", ASKED_ONLY)
 
+    def only(self, name: str) -> "Beside":
+        """Return the same, to compare the values of this part alone, where a claim is about no other."""
+        return replace(self, part=name)
+
+    def parts(self, args: tuple, where: str = "") -> list[tuple[Tensor, Tensor, str]]:
+        """Return each part of f(*args) with what is right and its name; a Problem for their kind, order and shapes."""
+        wants, parts = self.wants(args), expect_parts(self.f(*args), self.names)
+        self.expect_order(parts, wants)
+        return [
+            (expect_tensor(part, tuple(want.shape), self.like(args), f"{name} {where}".strip()), want, name)
+            for part, want, name in zip(parts, wants, self.names, strict=True)
+        ]
+
     def where(self, where: str, args: tuple, claim: str, *look: str) -> None:
         """Do what `at` does; where tells the circumstance, and is {where} in the claim."""
-        wants, got = self.wants(args), self.f(*args)
         try:
-            parts = expect_parts(got, self.names)
-            self.expect_order(parts, wants)
-            for part, want, name in zip(parts, wants, self.names, strict=True):
-                expect_tensor(part, tuple(want.shape), like=self.like(args), name=f"{name} {where}".strip())
-                compare = expect_digits if self.f.traits.exact else expect_close
-                compare(part, want, sentence(claim.format(name=name, where=where)), *look)
-        except Problem:
-            expect_same_twice(self.f, *args)
+            for part, want, name in self.parts(args, where):
+                if self.part in ("", name):
+                    compare = expect_digits if self.f.traits.exact else expect_close
+                    compare(part, want, sentence(claim.format(name=name, where=where)), *look)
+        except Problem as problem:
+            if problem.status == "property":
+                expect_same_twice(self.f, *args)
             raise
 
     def in_float32(self, args: tuple, room: float = 2e-5) -> None:
@@ -99,7 +111,8 @@ class Beside:
             for k, name in enumerate(self.names):
                 want = slope_if_any(self.right, args, (place, k))
                 if want is not None:
-                    told = argument if len(self.names) == 1 else f"{argument} through {name}"
+                    told = f"the network {argument}" if isinstance(args[place], nn.Module) else argument
+                    told = told if len(self.names) == 1 else f"{told} through {name}"
                     expect_slope(self.f, args, (place, k), told, want, *look)
 
     def expect_order(self, parts: tuple, wants: tuple) -> None:
