@@ -122,7 +122,8 @@ def leaks(files: Mapping[str, bytes], root: Path = ROOT) -> Iterator[Leak]:
     for name, content in files.items():
         tight = "\n".join(squeezed(text) for text in texts(name, content))
         forbidden = secrets(owner_of(name), root)
-        yield from (Leak(name, forbidden[text], text) for text in sorted(search(tight, root) & forbidden.keys()))
+        found = sorted((forbidden[text], text) for text in search(tight, root) & forbidden.keys())
+        yield from (Leak(name, kind, text) for kind, text in found)
 
 
 def search(tight: str, root: Path) -> set[str]:
