@@ -12,6 +12,7 @@ from typing import Any, TextIO
 from gm_ref.checks.core.diagnosis import recognise
 from gm_ref.checks.core.draws import Draws
 from gm_ref.checks.core.guard import Guarded, learners_line, untouched_globals
+from gm_ref.checks.core.traits import USUAL, Traits
 from gm_ref.checks.core.verdict import CheckFailed, CheckStopped, Problem, Verdict
 
 PRINT_LIMIT = 10_000  # characters that a learner's function may print during one check
@@ -25,26 +26,30 @@ class Spec:
     exercise: str
     properties: Callable
     probes: Sequence[Callable]
-    uses: tuple[str, ...]
-    in_place: bool
+    uses: tuple[str, ...] = ()
+    traits: Traits = USUAL
+
+    def guard(self, candidate: Callable) -> Guarded:
+        """Return a candidate as the properties call it."""
+        return Guarded(candidate, self.exercise, traits=self.traits)
 
 
 SPECS: dict[tuple[str, str], Spec] = {}
 
 
-def check(probes: Sequence[Callable], uses: tuple[str, ...] = (), in_place: bool = False) -> Callable:
+def check(probes: Sequence[Callable], uses: tuple[str, ...] = (), **traits: Any) -> Callable:
     """Turn `def check_NAME(candidate, draw)` into `check_NAME(candidate, seed=0)`.
 
-    probes: functions of the candidate that return tensors from fixed float64 inputs; a learner's outputs on
-        them are compared with the recorded outputs of each known mistake.
+    probes: functions of the candidate that return tensors from fixed float64 inputs, given(...) for most; a
+        learner's outputs on them are compared with the recorded outputs of each known mistake.
     uses: the earlier exercises that this one may call: NAME in the same lesson, STEM.NAME in an earlier one.
-    in_place: the exercise changes its arguments and returns nothing.
+    traits: what holds for every call, such as rows=(0, 1) or slopes=("x",): the fields of Traits, which says more.
     """
 
     def decorate(properties: Callable) -> Callable:
         stem = lesson_of(properties)
         exercise = properties.__name__.removeprefix("check_")
-        spec = Spec(stem, exercise, properties, tuple(probes), uses, in_place)
+        spec = Spec(stem, exercise, properties, tuple(probes), uses, Traits(**traits))
         SPECS[stem, exercise] = spec
 
         def checked(candidate: Callable, seed: int = 0) -> Verdict:
@@ -76,7 +81,7 @@ def run(spec: Spec, candidate: Any, seed: int = 0) -> Verdict:
         return Verdict(spec.exercise, "missing", (f"{spec.exercise} is a {type(candidate).__name__}, not a function.",))
     with untouched_globals(), redirect_stdout(Bounded()):
         try:
-            spec.properties(Guarded(candidate, spec.exercise, spec.in_place), Draws(seed))
+            spec.properties(spec.guard(candidate), Draws(seed))
         except Problem as problem:
             return explain(spec, candidate, problem, seed)
         except Exception as error:

@@ -1,7 +1,7 @@
 """Expectations: say what is wrong, then where to look, then by how much it differs."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from numbers import Number
 from typing import Any
 
@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from gm_ref.checks.core.difference import tell_difference
-from gm_ref.checks.core.guard import flat
+from gm_ref.checks.core.guard import Guarded, flat, same
 from gm_ref.checks.core.verdict import Problem
 
 TOLERANCE = {torch.float64: (1e-7, 1e-10), torch.float32: (2e-5, 1e-6)}  # dtype: (relative, absolute)
@@ -80,6 +80,46 @@ def expect_raises(call: Callable[[], Any], kind: type[Exception], claim: str, *l
             raise
         return
     raise Problem("property", claim, *look)
+
+
+def expect_parts(result: Any, names: Sequence[str]) -> tuple:
+    """Return the parts of a result that has one for each name, or raise a Problem that says what came instead."""
+    if len(names) == 1:
+        return (result,)
+    several = isinstance(result, (tuple, list))
+    came = f"{len(result)} came" if several else f"a {type(result).__name__} came"
+    told = f"Return {len(names)} results in a tuple: {', '.join(names)}; {came}."
+    expect(several and len(result) == len(names), told)
+    return tuple(result)
+
+
+def expect_same_twice(f: Guarded, *args: Any) -> None:
+    """Raise a Problem where two calls with the same arguments differ: the function draws numbers of its own."""
+    pairs = zip(flat(f(*args)), flat(f(*args)), strict=False)
+    expect(
+        all(same(a.detach(), b.detach()) for a, b in pairs if isinstance(a, Tensor) and isinstance(b, Tensor)),
+        "Two calls with the same arguments give different results: it draws random numbers of its own.",
+        "All it needs is in its arguments; look for randn, randn_like, randint or normal_ inside, and for dropout.",
+    )
+
+
+def expect_refused(f: Guarded, args: tuple, what: str, *look: str) -> None:
+    """Raise a Problem unless f(*args) raises ValueError; what names the bad input, such as 'an odd dim, 5'."""
+    call = f"The call was {f.call(args)}."
+    try:
+        result = f.watched(f.function, args)
+    except ValueError:
+        return
+    except Problem as problem:
+        kind = "NotImplementedError" if problem.status == "missing" else problem.lines[0].split(":")[0]
+        if re.match(r"(\w+ \()?ValueError\b", kind):
+            return
+        if problem.status == "property":
+            raise
+        claim = f"It stops at {what}, but not with a ValueError: it raises {kind}."
+        raise Problem("property", claim, *look, *problem.lines) from None
+    expect(result is not None, f"It returns None for {what}; raise ValueError.", *look, call)
+    raise Problem("property", f"It accepts {what}; raise ValueError.", *look, call)
 
 
 def stray_axis(got: Tensor, shape: tuple[int, ...]) -> str:

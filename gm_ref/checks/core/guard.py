@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from gm_ref.checks.core.traits import USUAL, Traits
 from gm_ref.checks.core.verdict import Problem, kind_of
 
 HERE = __file__.rsplit("gm_ref", 1)[0] + "gm_ref"
@@ -26,8 +27,9 @@ class Guarded:
     exercise works in place, and notices arguments that were changed.
     """
 
-    def __init__(self, function: Callable, name: str, in_place: bool = False):
-        self.function, self.name, self.in_place = function, name, in_place
+    def __init__(self, function: Callable, name: str, in_place: bool = False, traits: Traits = USUAL):
+        self.function, self.name, self.traits = function, name, traits
+        self.in_place = in_place or traits.in_place
 
     def __call__(self, *args: Any) -> Any:
         """Return function(*args), or raise a Problem; arguments that were changed are put back."""
@@ -42,8 +44,8 @@ class Guarded:
             )
         return result
 
-    def gradient(self, *args: Any, wrt: int = 0) -> Tensor:
-        """Return d sum(function(*args)) / d args[wrt], a tensor or a network.  Of several results the first counts."""
+    def gradient(self, *args: Any, wrt: Any = 0) -> Tensor:
+        """Return d sum(function(*args)) / d args[wrt], a tensor or a network; see slope."""
         if hasattr(self.function, "gradient"):
             return self.watched(self.function.gradient, args, wrt)
         return slope(self, *args, wrt=wrt)
@@ -146,18 +148,20 @@ def changes(label: str, value: Tensor | nn.Module) -> str:
     return f"It changes its argument {label} in place; return a new tensor instead."
 
 
-def slope(function: Callable, *args: Any, wrt: int = 0) -> Tensor:
+def slope(function: Callable, *args: Any, wrt: Any = 0) -> Tensor:
     """Return d sum(function(*args)) / d args[wrt], or raise a Problem where no gradient flows.
 
-    args[wrt] is a tensor, or a network: then the gradients of all its parameters in one vector.  A function that
-    knows its own gradient (one in another process) is asked for it.
+    args[wrt] is a tensor, or a network: then the gradients of all its parameters in one vector.  Of several results
+    the first counts; where wrt is a pair (place, part), that part.  A function that knows its own gradient (one in
+    another process) is asked for it.
     """
     if hasattr(function, "gradient") and not isinstance(function, Guarded):
         return function.gradient(*args, wrt)
-    network = args[wrt] if isinstance(args[wrt], nn.Module) else None
-    leaf = network or args[wrt].detach().clone().requires_grad_()
+    place, part = (wrt, 0) if isinstance(wrt, int) else wrt
+    network = args[place] if isinstance(args[place], nn.Module) else None
+    leaf = network or args[place].detach().clone().requires_grad_()
     leaves = list(network.parameters()) if network else [leaf]
-    first = flat(function(*args[:wrt], leaf, *args[wrt + 1 :]))[0]
+    first = flat(function(*args[:place], leaf, *args[place + 1 :]))[part]
     if not isinstance(first, Tensor) or not first.requires_grad:
         look = "Look for detach, item, numpy or no_grad on the way from the arguments to the result."
         raise Problem("property", "No gradient flows through it.", look)

@@ -1,5 +1,7 @@
 """Expectations that are finer than the usual ones: all digits of float64, values in float32, gradients by name."""
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -36,10 +38,13 @@ def expect_in_float32(got: Tensor, want: Tensor | float, claim: str, room: float
     expect(bool((gap <= room).all()), claim, SINGLE, told)
 
 
-def expect_slope(f: Guarded, args: tuple, place: int, name: str, want: Tensor, *look: str) -> None:
-    """Raise a Problem where no gradient, or another one than want, reaches the argument at this place."""
+def expect_slope(f: Guarded, args: tuple, wrt: Any, name: str, want: Tensor, *look: str) -> None:
+    """Raise a Problem where no gradient, or another one than want, reaches the argument called name.
+
+    wrt is the argument's place, or a pair (place, part) for one part of several results.
+    """
     try:
-        got = f.gradient(*args, wrt=place)
+        got = f.gradient(*args, wrt=wrt)
     except Problem as problem:
         if problem.status != "property" or not problem.lines[0].startswith("No gradient"):
             raise
