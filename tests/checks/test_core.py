@@ -138,7 +138,7 @@ def test_an_interrupt_does_escape():
     [
         (lambda x: None, "It returned None."),
         (lambda x: x.mul_(2), "It changes its argument x in place"),
-        (lambda x: 2 * x.requires_grad_().detach(), "It changes its argument x in place"),
+        (lambda x: 2 * x.requires_grad_().detach(), "It changes requires_grad of its argument x in place"),
         (lambda x: [2 * v for v in x], "The result is a list"),
         (lambda x: (2 * x)[None], "extra axis of size 1"),
         (lambda x: (2 * x).sum(), "An axis is gone"),

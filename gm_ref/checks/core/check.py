@@ -10,7 +10,8 @@ from typing import Any, TextIO
 
 from gm_ref.checks.core.diagnosis import recognise
 from gm_ref.checks.core.draws import Draws
-from gm_ref.checks.core.guard import Guarded, learners_line, untouched_globals
+from gm_ref.checks.core.guard import Guarded, untouched_globals
+from gm_ref.checks.core.story import code_of, learners_line
 from gm_ref.checks.core.traits import USUAL, Traits
 from gm_ref.checks.core.verdict import CheckFailed, CheckStopped, Problem, Verdict
 
@@ -55,7 +56,7 @@ def check(probes: Sequence[Callable], uses: tuple[str, ...] = (), **traits: Any)
             try:
                 verdict = run(spec, candidate, seed)
             except KeyboardInterrupt as interrupt:
-                raise CheckStopped(stopped(spec, interrupt)) from None
+                raise CheckStopped(stopped(spec, candidate, interrupt)) from None
             if not verdict.passed:
                 raise CheckFailed(verdict)
             return verdict
@@ -88,9 +89,9 @@ def run(spec: Spec, candidate: Any, seed: int = 0) -> Verdict:
     return Verdict(spec.exercise, "pass", (f"Every property that was probed holds (seed {seed}).",))
 
 
-def stopped(spec: Spec, interrupt: KeyboardInterrupt) -> Verdict:
+def stopped(spec: Spec, candidate: Any, interrupt: KeyboardInterrupt) -> Verdict:
     """Return the verdict on a check that a person interrupted: where the learner's code was, and what to look for."""
-    line = learners_line(interrupt)
+    line = learners_line(interrupt, code_of(candidate))
     where = (f"It was at l{line[1:]}", "If that never ends by itself, look for a loop whose condition stays true.")
     return Verdict(spec.exercise, "stopped", ("You stopped this check.", *(where if line else ())))
 

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from gm_ref.checks.core.difference import tell_difference
-from gm_ref.checks.core.guard import Guarded, flat, same
+from gm_ref.checks.core.guard import Guarded, flat
+from gm_ref.checks.core.keeping import same
 from gm_ref.checks.core.verdict import Problem
 
 TOLERANCE = {torch.float64: (1e-7, 1e-10), torch.float32: (2e-5, 1e-6)}  # dtype: (relative, absolute)
