@@ -28,10 +28,12 @@ class Guarded:
     def __init__(self, function: Callable, name: str, in_place: bool = False, traits: Traits = USUAL):
         self.function, self.name, self.traits = function, name, traits
         self.in_place = in_place or traits.in_place
+        self.last: tuple[tuple, Any] | None = None  # arguments and result of the last call that returned
 
     def __call__(self, *args: Any) -> Any:
         """Return function(*args), or raise a Problem; arguments that were changed are put back."""
         result = self.watched(self.function, args)
+        self.last = args, result
         if result is None and not self.in_place:
             raise Problem("property", "It returned None.", NONE, f"The call was {self.call(args)}.")
         if not any(wants_grad(a) for a in args) and any(wants_grad(r) for r in flat(result)):
