@@ -10,8 +10,9 @@ import torch
 from torch import Tensor, nn
 
 from gm_ref.checks.core.expect import expect, expect_close, expect_parts, expect_same_twice, expect_tensor
-from gm_ref.checks.core.guard import Guarded, argument_names, slope
+from gm_ref.checks.core.guard import Guarded, slope
 from gm_ref.checks.core.precise import expect_digits, expect_in_float32, expect_slope
+from gm_ref.checks.core.story import argument_names
 from gm_ref.checks.core.verdict import Problem
 
 ALONE = "Look for squeeze(), and for sums, means or sizes that are taken over the batch."

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gm_ref.checks.core.guard import Restoring
+from gm_ref.checks.core.keeping import Restoring
 
 FROZEN = Path(__file__).parents[1] / "frozen"
 RELATIVE, ABSOLUTE = 1e-4, 1e-6  # wide enough for float32 tables inside a learner's code
