@@ -10,7 +10,6 @@ from torch import Tensor, nn
 from gm_ref.checks.core.expect import expect_close, expect_parts, expect_tensor
 from gm_ref.checks.core.guard import Guarded, flat, slope
 from gm_ref.checks.core.precise import expect_digits, expect_in_float32, expect_slope
-from gm_ref.checks.core.story import argument_names
 from gm_ref.checks.core.verdict import Problem
 
 ALONE = "Look for squeeze(), and for sums, means or sizes that are taken over the batch."
@@ -84,7 +83,7 @@ class Beside:
         for part, want, name in self.parts(args, where):
             if self.part in ("", name):
                 compare = expect_digits if self.f.traits.exact else expect_close
-                compare(part, want, sentence(claim.format(name=name, where=where)), *look)
+                compare(part, want, sentence(claim.replace("{name}", name).replace("{where}", where)), *look)
 
     def in_float32(self, args: tuple, room: float = 2e-5) -> None:
         """Raise a Problem unless f of the same arguments in float32 is right up to room, and float32."""
@@ -135,7 +134,7 @@ class Beside:
         """Return the arguments in words: tensors by shape, numbers and texts as they are."""
         words = [
             f"{name} of shape {tuple(a.shape)}" if isinstance(a, Tensor) else f"{name} = {a!r}"
-            for name, a in zip(argument_names(self.f.function, len(args)), args, strict=True)
+            for name, a in zip(self.arguments, args, strict=False)
             if isinstance(a, (Tensor, int, float, str, tuple))
         ]
         return ", ".join(words)
