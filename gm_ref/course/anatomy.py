@@ -11,7 +11,7 @@ A cell of a lesson's source has no tag or one of these, besides nbval's own `nbv
 | `setup` | code | as it is; `gm-ref check` runs it whole | as it is | yes | no | |
 | `given` | code | the imported definitions | the same | yes | yes | |
 | `exercise` | code | signature, docstring, stub; nbgrader: solution | the answer | yes | no | |
-| `hints` | prose | three folded steps | the same | no | no | |
+| `hints` | prose | three folded cells, a step each | the same | no | no | |
 | `predict` | code | `predict("NAME", ...)` without the text | with the author's prediction | yes | no | |
 | `figure` | code | plotting, captions, asserts that tell the result | the same | yes | yes | yes |
 | `task` | prose, code | the open task: what is asked, a knob, a measurement | the same | code | no | |
@@ -20,7 +20,9 @@ A cell of a lesson's source has no tag or one of these, besides nbval's own `nbv
 | `bigger` | prose, code | "Go bigger", behind `if bigger(go):` | the same | code | no | |
 
 Locks are `editable: false` and `deletable: false`, the fold is `jupyter: {source_hidden: true}`: nbformat's own
-metadata, which JupyterLab and Notebook 7 follow.  VS Code follows neither and shows all cells open.
+metadata, which JupyterLab and Notebook 7 follow.  A locked text that is double-clicked stays a text in the JupyterLab
+that `make lab` opens (gm_ref/desk/settings); Notebook 7 shows its source, to read only.  VS Code follows neither lock
+nor fold (microsoft/vscode, issues 158715 and 168807): there all cells are open, and nothing else differs.
 """
 
 import ast

@@ -18,6 +18,7 @@ from gm_ref.syllabus import Exercise
 CALL = re.compile(r"^check_(\w+)\((\w+)[,)]", re.MULTILINE)
 HEADING = re.compile(r"^(### Exercise `(\w+)`.*)$", re.MULTILINE)
 HINT = re.compile(r"^\d\.\s+(.*?)(?=^\d\.\s|\Z)", re.MULTILINE | re.DOTALL)
+FOLD = "<details><summary>Hint {}: {}</summary>\n\n{}\n\n</details>"
 STEPS = ("a nudge", "the formula", "a sketch")
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -47,7 +48,7 @@ def build(rooms: Rooms, excerpt: Callable, keeps_answers: bool) -> NotebookNode:
     """Return one of the two notebooks; excerpt cuts an exercise's definition from the reference."""
     source = read_source(rooms).cells
     require_parts(rooms.source, source)
-    cells = [built_cell(cell, rooms, excerpt, keeps_answers) for cell in source]
+    cells = [built_cell(part, rooms, excerpt, keeps_answers) for cell in source for part in apart(cell)]
     first = next(i for i, cell in enumerate(cells) if "setup" in cell.metadata.get("tags", []))
     cells.insert(first, nbformat.v4.new_code_cell(READY_CODE, metadata={"tags": ["ready"], **READY.metadata}))
     for number, cell in enumerate(cells):
@@ -85,12 +86,10 @@ def labels(cell: NotebookNode) -> dict:
 
 
 def markdown(cell: NotebookNode, rooms: Rooms, keeps_answers: bool) -> NotebookNode:
-    """Return a markdown cell: hints folded, exercise headings with their figures, answers only where they belong."""
+    """Return a markdown cell: exercise headings with their figures, answers only where they belong."""
     text, tags = cell.source, cell.metadata.get("tags", [])
     if "solution" in tags and not keeps_answers:
         text = ANSWER_SPACE
-    if "hints" in tags:
-        text = folded(text)
     text = HEADING.sub(lambda m: f"{m[1]}\n\n{badge(find_exercise(rooms, m[2]))}", text)
     return nbformat.v4.new_markdown_cell(text, metadata=labels(cell))
 
@@ -110,13 +109,13 @@ def parse_hints(text: str) -> list[str]:
     return [item.strip() for item in HINT.findall(text)]
 
 
-def folded(text: str) -> str:
-    """Return a hints cell as three folded blocks."""
-    blocks = [
-        f"<details><summary>Hint {n}: {step}</summary>\n\n{hint}\n\n</details>"
-        for n, (step, hint) in enumerate(zip(STEPS, parse_hints(text), strict=True), start=1)
-    ]
-    return "\n".join(blocks)
+def apart(cell: NotebookNode) -> list[NotebookNode]:
+    """Return the cell, or a folded cell for each of its hints: who opens the source of one sees no other."""
+    if "hints" not in cell.metadata.get("tags", []):
+        return [cell]
+    steps = zip(STEPS, parse_hints(cell.source), strict=True)
+    texts = [FOLD.format(n, step, hint) for n, (step, hint) in enumerate(steps, start=1)]
+    return [nbformat.v4.new_markdown_cell(text, metadata=cell.metadata) for text in texts]
 
 
 def badge(exercise: Exercise) -> str:
