@@ -13,7 +13,7 @@ A cell of a lesson's source has no tag or one of these, besides nbval's own `nbv
 | `exercise` | code | signature, docstring, stub; nbgrader: solution | the answer | yes | no | |
 | `hints` | prose | three folded cells, a step each | the same | no | no | |
 | `predict` | code | `predict("NAME", ...)` without the text | with the author's prediction | yes | no | |
-| `figure` | code | plotting, captions, asserts that tell the result | the same | yes | yes | yes |
+| `figure` | code | plotting, captions, asserts that tell the result; first line: what | the same | yes | yes | yes |
 | `task` | prose, code | the open task: what is asked, a knob, a measurement | the same | code | no | |
 | `recap` | prose | "you can now ..."; three `solution` cells follow | the same | no | no | |
 | `solution` | prose | room for an answer | the author's answer | yes | no | |
@@ -120,6 +120,14 @@ def part_of(cell: NotebookNode) -> Part:
     return PARTS[tags[0]] if tags else FREE
 
 
+def parse(source: str) -> ast.Module:
+    """Return the syntax tree of a code cell, or raise SourceError where it is not Python."""
+    try:
+        return ast.parse(source)
+    except SyntaxError as error:
+        raise SourceError(f"a code cell is not Python ({error.msg}): {source[:80]!r}.") from None
+
+
 def blank(source: str) -> str:
     """Return a prediction cell without its prediction."""
     return PREDICTION.format(prediction_name(source))
@@ -127,7 +135,7 @@ def blank(source: str) -> str:
 
 def prediction_name(source: str) -> str:
     """Return the name in a cell tagged predict, or raise SourceError where it holds anything but a prediction."""
-    match ast.parse(source).body:
+    match parse(source).body:
         case [ast.Expr(ast.Call(ast.Name("predict"), [ast.Constant(str(name)), ast.Constant(str())], []))]:
             return name
     raise SourceError(f'a cell tagged predict holds predict("NAME", "TEXT") and nothing else, got {source[:80]!r}.')
@@ -135,7 +143,7 @@ def prediction_name(source: str) -> str:
 
 def require_parts(path: Path, cells: Sequence[NotebookNode]) -> None:
     """Raise SourceError, with the source's path, where a tag is misused or a part is missing that every lesson has."""
-    for complaints in (strange_tags, lost_predictions, unguarded, missing):
+    for complaints in (strange_tags, lost_predictions, open_figures, unguarded, missing):
         for complaint in complaints(cells):
             raise SourceError(f"{path}: {complaint}")
 
@@ -168,15 +176,25 @@ def lost_predictions(cells: Sequence[NotebookNode]) -> Iterator[str]:
 
 def names_shown(source: str) -> set[str]:
     """Return the names of the predictions that a code cell shows."""
-    nodes = [n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.Call) and n.args]
+    nodes = [n for n in ast.walk(parse(source)) if isinstance(n, ast.Call) and n.args]
     return {ast.literal_eval(n.args[0]) for n in nodes if ast.unparse(n.func) == "predicted"}
+
+
+def open_figures(cells: Sequence[NotebookNode]) -> Iterator[str]:
+    """Yield a sentence on each caption that would be read before its figure, and on each fold that says nothing."""
+    for cell in (cell for cell in cells if cell.cell_type == "code"):
+        captions = [n for n in ast.walk(parse(cell.source)) if isinstance(n, ast.keyword) and n.arg == "caption"]
+        if captions and "figure" not in tags_of(cell):
+            yield f"a caption stands in plain sight; give its cell the tag figure: {cell.source[:60]!r}."
+        if "figure" in tags_of(cell) and not cell.source.startswith("# "):
+            yield f"a cell tagged figure begins with a comment, which is all that is seen of it: {cell.source[:60]!r}."
 
 
 def unguarded(cells: Sequence[NotebookNode]) -> Iterator[str]:
     """Yield a sentence on each code cell tagged bigger that would run without being asked."""
     for cell in cells:
         if cell.cell_type == "code" and "bigger" in tags_of(cell):
-            statements = ast.parse(cell.source).body
+            statements = parse(cell.source).body
             if not all(map(is_guarded, statements)):
                 yield "a code cell tagged bigger holds settings and `if bigger(go):`, so that nothing runs unasked."
 
