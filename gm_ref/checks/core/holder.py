@@ -47,7 +47,7 @@ class Holder:
         return {"weights": numbers_of(self.weights), "buffers": numbers_of(self.buffers)}
 
     def run(self, question: dict[str, Any]) -> dict[str, Any]:
-        """Return a call's value, the buffers after it, and the gradients for inputs and weights where `of` asks for them."""
+        """Return a call's value, the buffers after it, and gradients for inputs and weights where `of` asks."""
         part = part_at(self.module, question["part"])
         guarded = Guarded(part.forward, call_name(question))
         return guarded.attempt(lambda *args: self.ran(part, args, question), *question["args"])

@@ -129,19 +129,23 @@ class Net(Part):
         expect(had == tuple(value.shape), claim)
         self.now()[names[name]] = value.detach().clone()
 
-    def fit(self, weights: Shapes, buffers: Shapes | None = None, *look: str) -> None:
+    def fit(
+        self, weights: Shapes, buffers: Shapes | None = None, starts: dict[str, float] | None = None, look: str = ""
+    ) -> None:
         """Give the tensors the check's own names, by order and shape; a Problem where other weights are wanted.
 
-        Of equal shapes the first is the first.  Buffers beside those that are named may be there, and stay as they are.
+        Of equal shapes the first is the first; but a name in `starts` goes to one that begins as this number all over:
+        so a batch norm of one's own may make its shift before its scale.  Buffers beside those named stay as they are.
         """
-        found, rest = matched(weights, self.own_weights)
+        constant = {own: x.flatten()[0].item() for own, x in self.now().items() if is_constant(x)} if starts else {}
+        found, rest = matched(weights, self.own_weights, starts or {}, constant)
         if rest or len(found) < len(weights):
-            raise Problem("property", *self.misfit(weights, found, rest), *look)
+            raise Problem("property", *self.misfit(weights, found, rest), look)
         self.weight_names = found
-        found, rest = matched(buffers or {}, self.own_buffers)
+        found, rest = matched(buffers or {}, self.own_buffers, starts or {}, constant)
         for name, shape in (buffers or {}).items():
-            look = (f"A running average belongs in a buffer: it has {listed(self.own_buffers)}.", *look)
-            expect(name in found, f"It has no buffer of shape {shape} for the {name}.", *look)
+            there = f"What is kept and not trained belongs in a buffer; it has {listed(self.own_buffers)}."
+            expect(name in found, f"It has no buffer of shape {shape} for the {name}.", there, look)
         self.buffer_names = found | {own: own for own in rest}
 
     def misfit(self, wanted: Shapes, found: dict[str, str], rest: list[str]) -> list[str]:
@@ -187,16 +191,28 @@ class Net(Part):
         return answer
 
 
-def matched(wanted: Shapes, own: Shapes) -> tuple[dict[str, str], list[str]]:
-    """Return wanted name -> own name of the next tensor of this shape, and the own names that are left over."""
+def matched(
+    wanted: Shapes, own: Shapes, starts: dict[str, float], constant: dict[str, float]
+) -> tuple[dict[str, str], list[str]]:
+    """Return wanted name -> own name of the next tensor of this shape, and the own names that are left over.
+
+    Names with a start choose first, among the tensors that are constant with this number.
+    """
     rest = list(own)
     found: dict[str, str] = {}
-    for name, shape in wanted.items():
-        here = next((n for n in rest if own[n] == tuple(shape)), None)
-        if here is not None:
-            rest.remove(here)
-            found[name] = here
-    return found, rest
+    for by_start in (True, False):
+        for name in [n for n in wanted if n not in found]:
+            fits = [n for n in rest if own[n] == tuple(wanted[name])]
+            fits = [n for n in fits if name in starts and constant.get(n) == starts[name]] if by_start else fits
+            if fits:
+                found[name] = fits[0]
+                rest.remove(fits[0])
+    return {name: found[name] for name in wanted if name in found}, rest
+
+
+def is_constant(x: Tensor) -> bool:
+    """Say whether all numbers of a tensor are the same one."""
+    return x.numel() > 0 and bool((x == x.flatten()[0]).all())
 
 
 def in_dtype(x: Tensor, dtypes: list[torch.dtype]) -> Tensor:

@@ -1,7 +1,7 @@
 """Stands in for a network that an exercise returned: it stays in the worker, and the judge sees numbers only.
 
-The questions are those of checks/core/holder.py.  Every answer is verified here: so many tensors, names of letters, shapes
-and dtypes as they were asked for.
+The questions are those of checks/core/holder.py.  Every answer is verified here: so many tensors, names of letters,
+shapes and dtypes as they were asked for.
 """
 
 import math
