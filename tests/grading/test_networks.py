@@ -100,7 +100,7 @@ def with_weight(value):
         (lambda: torch.ones(2), "It returned a tensor"),
         (lambda: [nn.Linear(2, 2)], "nn.Sequential(*layers)"),
         (lambda: None, "It returned None"),
-        (lambda: "net", "It returned a str"),
+        (lambda: "net", "It returned an object of class str"),
         (lambda: nn.LazyLinear(3), "has no shape yet"),
         (lambda: nn.Linear(2, 2, device="meta"), "without numbers (device meta)"),
         (lambda: with_weight(torch.ones(2, 2).to_sparse()), "sparse_coo"),

@@ -41,9 +41,13 @@ class Holder:
         lists = {"weights": told(self.weights), "buffers": told(self.buffers)}
         return {**lists, "frozen": frozen, "parts": [name for name in parts(self.module) if name]}
 
+    def count(self) -> int:
+        """Return how many numbers the network holds, buffers included."""
+        return sum(s.tensor.numel() for s in [*self.weights, *self.buffers])
+
     def state(self) -> dict[str, Any]:
         """Return all numbers of the network, in the order of look()."""
-        expect_bounded([*self.weights, *self.buffers])
+        expect_bounded(self.count())
         return {"weights": numbers_of(self.weights), "buffers": numbers_of(self.buffers)}
 
     def run(self, question: dict[str, Any]) -> dict[str, Any]:
@@ -74,7 +78,7 @@ class Holder:
 
     def set_numbers(self, weights: list[Tensor], buffers: list[Tensor]) -> None:
         """Give the network these numbers, in the order of look()."""
-        expect_bounded([*self.weights, *self.buffers])
+        expect_bounded(self.count())
         for slot, value in zip([*self.weights, *self.buffers], [*weights, *buffers], strict=True):
             if slot.tensor.shape != value.shape:
                 raise Problem("property", f"Its {slot.name} has another shape than when it was made.")
@@ -184,8 +188,7 @@ def numbers_of(found: list[Slot]) -> list[Tensor]:
     return [s.tensor.detach().clone().cpu() for s in found]
 
 
-def expect_bounded(found: list[Slot]) -> None:
+def expect_bounded(count: int) -> None:
     """Raise a Problem where a network holds more numbers than can be set and read."""
-    count = sum(s.tensor.numel() for s in found)
     if count > MOST_NUMBERS:
         raise Problem("property", f"It holds {count:,} numbers; this check can set and read {MOST_NUMBERS:,} at most.")

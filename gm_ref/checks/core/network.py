@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from gm_ref.checks.core.expect import expect
 from gm_ref.checks.core.guard import Guarded, flat
-from gm_ref.checks.core.holder import Holder
+from gm_ref.checks.core.holder import Holder, expect_bounded
 from gm_ref.checks.core.modules import is_network, not_a_network
 from gm_ref.checks.core.verdict import Problem
 
@@ -98,7 +98,8 @@ class Net(Part):
         return sum(math.prod(shape) for shape in self.own_weights.values())
 
     def shapes(self) -> Shapes:
-        """Return the shapes of the weights by name, in order."""
+        """Return the shapes of the weights by name, in order; a Problem where they hold more than can be set."""
+        expect_bounded(self.count())
         return {name: self.own_weights[own] for name, own in self.weight_names.items()}
 
     def buffer_shapes(self) -> Shapes:
