@@ -107,7 +107,10 @@ class Net(Part):
         return {name: self.own_buffers[own] for name, own in self.buffer_names.items()}
 
     def weights(self) -> dict[str, Tensor]:
-        """Return the weights by name: those it was made with, until others are loaded."""
+        """Return the weights by name: those it was made with, until others are loaded.
+
+        Those are the submission's word: compare them with what is known, and compute nothing expected from them.
+        """
         return {name: self.now()[own].clone() for name, own in self.weight_names.items()}
 
     def buffers(self) -> dict[str, Tensor]:
@@ -161,7 +164,7 @@ class Net(Part):
             first if have != want else f"It has {have:,} parameters, as wanted, but in other shapes.",
             f"Not wanted: {listed(extra)}." if extra else "",
             f"Wanted and not there: {listed(missing)}." if missing else "",
-            "A bias beside batch norm is such a number: batch norm takes it away again." if bias else "",
+            "A bias beside batch norm would be such: batch norm takes it away again." if bias else "",
             f"{len(self.frozen)} parameters do not require grad, and so are not trained." if self.frozen else "",
         ]
         return [line for line in lines if line]
