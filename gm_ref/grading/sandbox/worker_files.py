@@ -24,7 +24,7 @@ SHARED = (
         f"gm_ref/grading/sandbox/{name}.py"
         for name in ("__init__", "confine", "landlock", "seccomp", "worker", "zygote")
     ),
-    *(f"gm_ref/grading/talk/{name}.py" for name in ("__init__", "codec", "wire")),
+    *(f"gm_ref/grading/talk/{name}.py" for name in ("__init__", "codec", "networks", "optimizers", "wire")),
 )
 FONTS = "matplotlib"  # the folder for what matplotlib notes of the fonts; it does not use one that it cannot write
 FOLDERS = ("gm_ref/kit", "gm_ref/checks/core", "gm_ref/syllabus")
