@@ -215,7 +215,12 @@ def pairs_of(value: list | dict | tuple) -> Iterator[tuple[Any, Any]]:
 
 def alike(a: tuple[Any, Any], b: tuple[Any, Any]) -> bool:
     """Say whether two items stand at the same place and are one object, or equal numbers or texts."""
-    return a[0] == b[0] and (a[1] is b[1] or (type(a[1]) in PLAIN and type(b[1]) in PLAIN and a[1] == b[1]))
+    return a[0] == b[0] and (a[1] is b[1] or (is_plain(a[1]) and is_plain(b[1]) and a[1] == b[1]))
+
+
+def is_plain(value: Any) -> bool:
+    """Say whether a value is a number, a text, or a tuple of such, as an optimiser's betas are."""
+    return type(value) in PLAIN or (type(value) is tuple and all(type(v) in PLAIN for v in value))
 
 
 def tensors(value: Tensor | nn.Module) -> list[Tensor]:
