@@ -1,5 +1,6 @@
 """What the tests of all checks share: the checks, the references, the bank and the accepted alternatives."""
 
+import ast
 from importlib import import_module
 
 from gm_ref.course.paths import Rooms
@@ -24,9 +25,14 @@ def reference_of(lesson, name):
 
 def alternatives_source(lesson):
     """Return all accepted alternatives of a lesson as the text of one cell, which has no tests to import."""
-    sources = [(Rooms(lesson).alternatives / f"{e.name}.py").read_text("utf-8") for e in lesson.exercises]
-    lines = [line for source in sources for line in source.partition("\nEQUIVALENT = {")[0].splitlines()]
-    return "\n".join(line for line in lines if not line.startswith("from tests."))
+    trees = [ast.parse((Rooms(lesson).alternatives / f"{e.name}.py").read_text("utf-8")) for e in lesson.exercises]
+    return "\n\n".join(ast.unparse(node) for tree in trees for node in tree.body if not is_only_of_tests(node))
+
+
+def is_only_of_tests(node):
+    """Say whether a statement of a file of alternatives means something among the tests alone."""
+    imports = isinstance(node, ast.ImportFrom) and node.module.startswith("tests.")
+    return imports or (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EQUIVALENT")
 
 
 def equivalents_of(lesson, name):

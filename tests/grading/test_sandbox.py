@@ -38,19 +38,24 @@ def test_this_machine_reaches_the_level_that_is_expected_of_it():
 def test_the_trial_notices_what_does_not_hold(gone):
     module, name = gone.split(".")
     code = (
-        f"from gm_ref.grading import sandbox, {module}\n"
+        f"from gm_ref.grading.sandbox import confine, {module}\n"
         f"{module}.{name} = lambda *a: None\n"
-        f"print(sandbox.trial({str(levels.FORBIDDEN)!r}))"
+        f"print(confine.trial({str(levels.FORBIDDEN)!r}))"
     )
     assert in_child(code).startswith("a confined process can ")
+
+
+def test_the_file_that_the_trial_must_not_open_is_there():
+    assert levels.FORBIDDEN.is_file(), "what does not exist cannot be opened either, and the trial would prove nothing"
+    assert (levels.ROOT / "gm_ref" / "__init__.py").is_file()
 
 
 @linux
 def test_a_system_without_namespaces_is_told(monkeypatch):
     code = (
-        "from gm_ref.grading import sandbox\n"
+        "from gm_ref.grading.sandbox import confine\n"
         "def no(): raise OSError(1, 'new namespaces: Operation not permitted')\n"
-        "sandbox.separate = no\nprint(sandbox.trial('/etc/passwd'))"
+        "confine.separate = no\nprint(confine.trial('/etc/passwd'))"
     )
     assert "Operation not permitted" in in_child(code)
 
@@ -58,11 +63,11 @@ def test_a_system_without_namespaces_is_told(monkeypatch):
 @confined
 def test_capabilities_are_gone():
     code = (
-        "import os\nfrom gm_ref.grading import sandbox\nreads, writes = os.pipe()\n"
+        "import os\nfrom gm_ref.grading.sandbox import confine\nreads, writes = os.pipe()\n"
         "if not os.fork():\n"
-        "    sandbox.separate()\n"
+        "    confine.separate()\n"
         "    if not os.fork():\n"
-        "        sandbox.give_up_capabilities()\n"
+        "        confine.give_up_capabilities()\n"
         "        status = open('/proc/self/status').read()\n"
         "        os.write(writes, status.split('CapEff:')[1].split()[0].encode()); os._exit(0)\n"
         "    os.wait(); os._exit(0)\n"
@@ -141,8 +146,8 @@ def test_a_clone_inside_a_readable_folder_is_refused(tmp_path, monkeypatch):
 @linux
 def test_limits_are_never_raised():
     code = (
-        "import resource\nfrom gm_ref.grading import sandbox\n"
-        "resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))\nsandbox.limit(apart=False)\n"
+        "import resource\nfrom gm_ref.grading.sandbox import confine\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))\nconfine.limit(apart=False)\n"
         "print(resource.getrlimit(resource.RLIMIT_NOFILE), resource.getrlimit(resource.RLIMIT_CORE))"
     )
     assert in_child(code) == "(32, 32) (0, 0)"

@@ -13,7 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from gm_ref.checks.core.guard import Guarded, flat, same
+from gm_ref.checks.core.guard import Guarded, flat
+from gm_ref.checks.core.keeping import same
 from gm_ref.checks.core.modules import Slot, expect_usable, part_at, parts, slots, tables
 from gm_ref.checks.core.verdict import Problem
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from gm_ref.checks.core.guard import numbers
+from gm_ref.checks.core.keeping import numbers
 from gm_ref.grading.talk.optimizers import memory_of, parcel_optimizer, rebuild_optimizer, restore_optimizer
 from gm_ref.grading.talk.wire import WireError
 

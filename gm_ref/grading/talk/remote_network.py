@@ -9,9 +9,9 @@ from typing import Any
 
 from torch import Tensor
 
-from gm_ref.checks.core.guard import describe
 from gm_ref.checks.core.holder import call_name
 from gm_ref.checks.core.modules import MOST_PARTS, MOST_TENSORS, good_name
+from gm_ref.checks.core.story import describe
 from gm_ref.checks.core.verdict import Problem
 from gm_ref.grading.talk.problems import problem
 from gm_ref.grading.talk.wire import DTYPES
