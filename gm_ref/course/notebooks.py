@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from gm_ref.course.anatomy import LOCKED, READY, READY_CODE, blank, part_of, require_parts
 from gm_ref.course.excerpt import STUB_BODY, SourceError, definition, imported_names, stub
-from gm_ref.course.house import Rooms
+from gm_ref.course.paths import Rooms
 from gm_ref.syllabus import Exercise
 
 CALL = re.compile(r"^check_(\w+)\((\w+)[,)]", re.MULTILINE)

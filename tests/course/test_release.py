@@ -14,20 +14,20 @@ import pytest
 from typer.testing import CliRunner
 
 from gm_ref.cli import app
-from gm_ref.course import fence, replace
-from gm_ref.course.handout import MARKER, contents
-from gm_ref.course.house import ROOT
+from gm_ref.course import leaks, replace
+from gm_ref.course.paths import ROOT
 from gm_ref.course.release import chosen, release
+from gm_ref.course.release_contents import MARKER, contents
 from gm_ref.desk import BadInput
-from gm_ref.syllabus import LESSONS
+from gm_ref.syllabus import FAMILIES, LESSONS
 from tests.course.handed import DDPM, NOTEBOOK, current, edit, held, refused, root  # noqa: F401
 
 FOR_ALL = {
     *("README.md", "LICENSE", "pyproject.toml", "environment.yml", "constraints.txt", "data/README.md", MARKER),
-    *("gm_ref/__init__.py", "gm_ref/cli.py", "gm_ref/syllabus.py", "gm_ref/checks/__init__.py"),
+    *("gm_ref/__init__.py", "gm_ref/cli.py", "gm_ref/checks/__init__.py"),
     "gm_ref/desk/settings/overrides.json",
 }
-ROOMS = ("gm_ref/kit/", "gm_ref/desk/", "gm_ref/checks/core/")
+ROOMS = ("gm_ref/kit/", "gm_ref/desk/", "gm_ref/checks/core/", "gm_ref/syllabus/")
 SECRET_ROOMS = ("mistakes", "course", "grading", *{lesson.family for lesson in LESSONS})
 
 # what is in it -------------------------------------------------------------------------------------------------------
@@ -37,11 +37,11 @@ SECRET_ROOMS = ("mistakes", "course", "grading", *{lesson.family for lesson in L
 def test_a_release_holds_the_allow_list_and_nothing_else(lessons):
     names = set(contents(lessons, ROOT))
     of_lessons = {f"notebooks/{lesson.id}.ipynb" for lesson in lessons}
-    of_lessons |= {f"gm_ref/checks/{lesson.stem}.py" for lesson in lessons}
+    of_lessons |= {f"gm_ref/checks/{x.stem}/{e.name}.py" for x in lessons for e in x.exercises}
     of_lessons |= {f"gm_ref/checks/frozen/{lesson.stem}.json" for lesson in lessons}
     rest = names - FOR_ALL - of_lessons
     assert names >= FOR_ALL | of_lessons
-    rooms = (*ROOMS, *(f"gm_ref/checks/{lesson.stem}_" for lesson in lessons))
+    rooms = (*ROOMS, *(f"gm_ref/checks/{lesson.stem}/" for lesson in lessons))
     assert rest and not [name for name in rest if not (name.startswith(rooms) and name.endswith(".py"))]
     assert not [name for name in names for room in SECRET_ROOMS if name.startswith(f"gm_ref/{room}")]
 
@@ -59,7 +59,7 @@ def modules(name, content):
     text = content.decode()
     if name.endswith(".ipynb"):
         cells = [c for c in json.loads(text)["cells"] if c["cell_type"] == "code"]
-        text = "\n".join(fence.reprinted("".join(c["source"])) for c in cells)
+        text = "\n".join(leaks.reprinted("".join(c["source"])) for c in cells)
     elif not name.endswith(".py"):
         return set()
     nodes = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.ImportFrom) and n.module]
@@ -71,7 +71,12 @@ def test_what_lies_about_does_not_get_in(root):
     for name in ("gm_ref/kit/notes.txt", "gm_ref/kit/a.pyc", "gm_ref/desk/.env", "data/big.zip", "work/31_ddpm.ipynb"):
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text("x")
-    for name in ("gm_ref/checks/other.py", "notebooks/99_other.ipynb", "gm_ref/checks/frozen/other.json"):
+    for name in (
+        "gm_ref/checks/other.py",
+        "gm_ref/checks/elbo/other.py",
+        "notebooks/99_other.ipynb",
+        "gm_ref/checks/frozen/other.json",
+    ):
         (root / name).write_text("{}")
     (root / "gm_ref/kit/__pycache__").mkdir()
     (root / "gm_ref/kit/__pycache__/plot.py").write_text("x")
@@ -79,10 +84,13 @@ def test_what_lies_about_does_not_get_in(root):
 
 
 def test_the_syllabus_lists_the_lessons_of_the_release_alone():
-    names = {"__name__": __name__}
-    exec(contents([LESSONS[0], LESSONS[3]], ROOT)["gm_ref/syllabus.py"].decode(), names)
-    assert [lesson.id for lesson in names["LESSONS"]] == [LESSONS[0].id, LESSONS[3].id]
-    assert contents(LESSONS, ROOT)["gm_ref/syllabus.py"] == (ROOT / "gm_ref/syllabus.py").read_bytes()
+    two, all_files = contents([LESSONS[0], LESSONS[3]], ROOT), contents(LESSONS, ROOT)
+    names = [f"gm_ref/syllabus/{family}.py" for family in FAMILIES]
+    tables = [dict[str, object]() for _ in names]
+    for name, table in zip(names, tables, strict=True):
+        exec(two[name].decode(), table)
+    assert [x.id for table in tables for x in table["LESSONS"]] == [LESSONS[0].id, LESSONS[3].id]
+    assert all(all_files[name] == (ROOT / name).read_bytes() for name in [*names, "gm_ref/syllabus/__init__.py"])
 
 
 def test_the_project_needs_what_learners_need():
