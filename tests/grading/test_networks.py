@@ -3,6 +3,8 @@
 import pytest
 import torch
 from torch import nn
+from torch.nn import functional as F
+from torch.nn.utils.parametrizations import spectral_norm, weight_norm
 
 from gm_ref.checks.core.check import SPECS, run
 from gm_ref.checks.core.guard import Guarded
@@ -100,7 +102,7 @@ def with_weight(value):
         (lambda: torch.ones(2), "It returned a tensor"),
         (lambda: [nn.Linear(2, 2)], "nn.Sequential(*layers)"),
         (lambda: None, "It returned None"),
-        (lambda: "net", "It returned a str"),
+        (lambda: "net", "It returned an object of class str"),
         (lambda: nn.LazyLinear(3), "has no shape yet"),
         (lambda: nn.Linear(2, 2, device="meta"), "without numbers (device meta)"),
         (lambda: with_weight(torch.ones(2, 2).to_sparse()), "sparse_coo"),
@@ -236,3 +238,82 @@ def test_a_number_of_parameters_is_told_with_what_is_too_much():
     assert (
         "132 parameters; 136 are wanted: 4 fewer" in text and "(2, 4, 4, 4)" in text and "2 parameters do not" in text
     )
+
+
+class Tied(nn.Module):
+    """One weight in two layers."""
+
+    def __init__(self):
+        super().__init__()
+        self.enter, self.leave = nn.Linear(4, 4), nn.Linear(4, 4)
+        self.leave.weight = self.enter.weight
+
+    def forward(self, x):
+        return self.leave(self.enter(x).tanh())
+
+
+class Noisy(nn.Module):
+    """Makes its constants without a dtype, and keeps the first one that it has made."""
+
+    def __init__(self):
+        super().__init__()
+        self.layer, self.table = nn.Linear(4, 4), None
+
+    def forward(self, x):
+        if self.table is None:
+            self.table = torch.linspace(0, 1, 4)
+        return F.linear(x, torch.eye(4)) + self.layer(x) + self.table + torch.randn(len(x), 4)
+
+
+SPECIAL = {
+    "spectral": (lambda: spectral_norm(nn.Linear(4, 4)), (2, 4), 20),
+    "weight": (lambda: weight_norm(nn.Linear(4, 4)), (2, 4), 24),
+    "lstm": (lambda: First(nn.LSTM(4, 4)), (3, 2, 4), 160),
+    "attention": (lambda: nn.TransformerEncoderLayer(4, 2, 8, 0.0), (3, 2, 4), 172),
+    "tied": (Tied, (2, 4), 24),
+    "noisy": (Noisy, (2, 4), 20),
+    "checkpointed": (lambda: nn.Sequential(nn.Conv1d(4, 4, 1), nn.GroupNorm(2, 4), nn.SiLU()), (2, 4, 3), 28),
+}
+
+
+class First(nn.Module):
+    """The first part of a network's value."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, x):
+        return self.net(x)[0]
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32], ids=str)
+@pytest.mark.parametrize("name", SPECIAL)
+def test_special_layers_give_what_they_give_alone(name, dtype):
+    make, shape, count = SPECIAL[name]
+    alone = make().to(dtype).eval()
+    x = torch.randn(shape, dtype=dtype)
+    found = []
+    for guarded in of("make", make):
+        net = network(guarded)
+        assert net.count() == count
+        net.load([p.detach() for p in alone.parameters()], [b for b in alone.buffers()])
+        y = net(x)
+        (slope,), slopes = net.gradients(x, of=torch.ones_like(y))
+        found.append([y, slope, *slopes.values(), net(x, mode="train"), *net.buffers().values()])
+    assert all(torch.equal(a, b) for a, b in zip(*found, strict=True))
+    if name != "noisy":
+        leaf = x.clone().requires_grad_()
+        want = alone(leaf)
+        grads = torch.autograd.grad(want.sum(), [leaf, *alone.parameters()])
+        for a, b in zip(found[0], [want, *grads], strict=False):
+            assert a.dtype == dtype and torch.allclose(a, b, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("guarded", of("make", lambda: nn.Embedding(5, 3)), ids=["here", "wire"])
+def test_whole_numbers_go_in_without_a_gradient(guarded):
+    net, t = network(guarded), torch.tensor([1, 4])
+    net.load([torch.arange(15.0).reshape(5, 3)])
+    inputs, weights = net.gradients(t, of=torch.ones(2, 3))
+    assert torch.equal(net(t), torch.tensor([[3.0, 4, 5], [12, 13, 14]])) and inputs == []
+    assert torch.equal(weights["weight"].sum(1), torch.tensor([0.0, 3, 0, 0, 3]))

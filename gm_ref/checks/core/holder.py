@@ -5,6 +5,7 @@ numbers, the mode and the seed that the question brings.  The network is only bo
 before, so that no run depends on an earlier one, and a network that a notebook has trained is not spoilt by a check.
 """
 
+import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,12 +22,13 @@ MOST_NUMBERS = 8 << 20  # of one network that can be set and read: 64 MiB in flo
 
 
 class Holder:
-    """A network that was returned, and what it looked like then."""
+    """A network that was returned, and what it looked like then; of one on another device, a copy on the CPU."""
 
     def __init__(self, module: nn.Module):
-        self.module = module
-        all_slots = slots(module)
-        expect_usable(all_slots)
+        expect_usable(slots(module))
+        elsewhere = any(s.tensor.device.type != "cpu" for s in slots(module))
+        self.module = copy.deepcopy(module).cpu() if elsewhere else module
+        all_slots = slots(self.module)
         self.weights = [s for s in all_slots if s.trained]
         self.buffers = [s for s in all_slots if not s.trained]
 
@@ -42,9 +44,13 @@ class Holder:
         lists = {"weights": told(self.weights), "buffers": told(self.buffers)}
         return {**lists, "frozen": frozen, "parts": [name for name in parts(self.module) if name]}
 
+    def count(self) -> int:
+        """Return how many numbers the network holds, buffers included."""
+        return sum(s.tensor.numel() for s in [*self.weights, *self.buffers])
+
     def state(self) -> dict[str, Any]:
         """Return all numbers of the network, in the order of look()."""
-        expect_bounded([*self.weights, *self.buffers])
+        expect_bounded(self.count())
         return {"weights": numbers_of(self.weights), "buffers": numbers_of(self.buffers)}
 
     def run(self, question: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +65,7 @@ class Holder:
         with borrowed(self.module), surroundings(question["seed"], [*args, *weights]):
             self.set_numbers(weights, buffers)
             self.module.train(question["mode"] == "train")
-            leaves = [leaf(self.placed(a)) for a in args]
+            leaves = [leaf(a) for a in args]
             given = [a.clone() if isinstance(a, Tensor) else a for a in leaves]
             value = part(*given)
             if not question["part"]:
@@ -68,19 +74,14 @@ class Holder:
             answer = {"value": plain(value), "buffers": numbers_of(kept), "inputs": [], "weights": []}
             return answer | (self.gradients(value, leaves, question["of"]) if question["of"] is not None else {})
 
-    def placed(self, value: Any) -> Any:
-        """Return a tensor where the network is, anything else as it is."""
-        home = next((s.tensor.device for s in [*self.weights, *self.buffers]), None)
-        return value.to(home) if isinstance(value, Tensor) else value
-
     def set_numbers(self, weights: list[Tensor], buffers: list[Tensor]) -> None:
         """Give the network these numbers, in the order of look()."""
-        expect_bounded([*self.weights, *self.buffers])
+        expect_bounded(self.count())
         for slot, value in zip([*self.weights, *self.buffers], [*weights, *buffers], strict=True):
             if slot.tensor.shape != value.shape:
                 raise Problem("property", f"Its {slot.name} has another shape than when it was made.")
             slot.tensor.grad = None
-            slot.tensor.data = self.placed(value).clone()
+            slot.tensor.data = value.clone()
 
     def after(self, weights: list[Tensor]) -> list[Slot]:
         """Return the buffers as a call left them; a Problem where it changed its weights, or made others."""
@@ -90,18 +91,18 @@ class Holder:
             look = "Make all layers and parameters when the network is made, in __init__."
             raise Problem("property", f"A call makes or removes parameters or buffers: {', '.join(strange[:4])}.", look)
         for slot, old in zip(self.weights, weights, strict=True):
-            if not same(now[slot.name].tensor.detach().cpu(), old.detach().cpu()):
+            if not same(now[slot.name].tensor.detach(), old):
                 look = "A forward reads its weights; only an optimiser changes them."
                 raise Problem("property", f"A call changes its own weight {slot.name}.", look)
         return [now[s.name] for s in self.buffers]
 
     def gradients(self, value: Any, leaves: list, of: list[Tensor]) -> dict[str, list[Tensor]]:
         """Return the gradients of sum(value * of) with respect to the floating inputs and to the weights."""
-        total = weighted_sum(flat(value), [self.placed(w) for w in of])
+        total = weighted_sum(flat(value), of)
         inputs = [a for a in leaves if isinstance(a, Tensor) and a.requires_grad]
         wanted = [*inputs, *(s.tensor for s in self.weights)]
         found = torch.autograd.grad(total, wanted, allow_unused=True)
-        grads = [(torch.zeros_like(x) if g is None else g).detach().cpu() for x, g in zip(wanted, found, strict=True)]
+        grads = [(torch.zeros_like(x) if g is None else g).detach() for x, g in zip(wanted, found, strict=True)]
         return {"inputs": grads[: len(inputs)], "weights": grads[len(inputs) :]}
 
 
@@ -171,7 +172,7 @@ def weighted_sum(parts: tuple, of: list[Tensor]) -> Tensor:
 def plain(value: Any) -> Any:
     """Return a call's value without its graph, and in memory of its own."""
     if isinstance(value, Tensor):
-        return value.detach().clone().cpu()
+        return value.detach().clone()
     return type(value)(plain(v) for v in value) if type(value) in (tuple, list) else value
 
 
@@ -182,11 +183,10 @@ def told(found: list[Slot]) -> list[list]:
 
 def numbers_of(found: list[Slot]) -> list[Tensor]:
     """Return copies of tensors, as plain ones."""
-    return [s.tensor.detach().clone().cpu() for s in found]
+    return [s.tensor.detach().clone() for s in found]
 
 
-def expect_bounded(found: list[Slot]) -> None:
+def expect_bounded(count: int) -> None:
     """Raise a Problem where a network holds more numbers than can be set and read."""
-    count = sum(s.tensor.numel() for s in found)
     if count > MOST_NUMBERS:
         raise Problem("property", f"It holds {count:,} numbers; this check can set and read {MOST_NUMBERS:,} at most.")

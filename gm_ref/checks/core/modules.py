@@ -51,7 +51,7 @@ def not_a_network(value: Any) -> str:
         )
     if callable(value):
         return "It returned a function; return the nn.Module itself."
-    return f"It returned a {kind.__name__}; return an nn.Module."
+    return f"It returned an object of class {kind.__name__}; return an nn.Module."
 
 
 def parts(module: nn.Module) -> dict[str, nn.Module]:
@@ -105,6 +105,8 @@ def expect_usable(found: list[Slot]) -> None:
         )
     for slot in found:
         x = slot.tensor
+        if not good_name(slot.name):
+            raise Problem("property", "It has a parameter or a buffer whose name cannot be shown, or is too long.")
         if is_lazy(x):
             look = "Lazy layers wait for the first call: give the sizes when the network is made."
             raise Problem("property", f"Its {slot.name} has no shape yet.", look)
@@ -112,6 +114,11 @@ def expect_usable(found: list[Slot]) -> None:
             kind = "without numbers (device meta)" if x.is_meta else f"{x.dtype}, {x.layout}".replace("torch.", "")
             raise Problem("property", f"Its {slot.name} is {kind}; make it an ordinary float32 tensor.")
     expect_apart(found)
+
+
+def good_name(name: Any) -> bool:
+    """Say whether a name can stand in a sentence."""
+    return type(name) is str and 0 < len(name) <= MOST_LETTERS and name.isprintable()
 
 
 def expect_apart(found: list[Slot]) -> None:

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 
 from gm_ref.checks.core.expect import expect
 from gm_ref.checks.core.guard import Guarded, flat
-from gm_ref.checks.core.holder import Holder
+from gm_ref.checks.core.holder import Holder, expect_bounded
 from gm_ref.checks.core.modules import is_network, not_a_network
 from gm_ref.checks.core.verdict import Problem
 
@@ -98,7 +98,8 @@ class Net(Part):
         return sum(math.prod(shape) for shape in self.own_weights.values())
 
     def shapes(self) -> Shapes:
-        """Return the shapes of the weights by name, in order."""
+        """Return the shapes of the weights by name, in order; a Problem where they hold more than can be set."""
+        expect_bounded(self.count())
         return {name: self.own_weights[own] for name, own in self.weight_names.items()}
 
     def buffer_shapes(self) -> Shapes:
@@ -106,7 +107,10 @@ class Net(Part):
         return {name: self.own_buffers[own] for name, own in self.buffer_names.items()}
 
     def weights(self) -> dict[str, Tensor]:
-        """Return the weights by name: those it was made with, until others are loaded."""
+        """Return the weights by name: those it was made with, until others are loaded.
+
+        Those are the submission's word: compare them with what is known, and compute nothing expected from them.
+        """
         return {name: self.now()[own].clone() for name, own in self.weight_names.items()}
 
     def buffers(self) -> dict[str, Tensor]:
@@ -160,7 +164,7 @@ class Net(Part):
             first if have != want else f"It has {have:,} parameters, as wanted, but in other shapes.",
             f"Not wanted: {listed(extra)}." if extra else "",
             f"Wanted and not there: {listed(missing)}." if missing else "",
-            "A bias beside batch norm is such a number: batch norm takes it away again." if bias else "",
+            "A bias beside batch norm would be such: batch norm takes it away again." if bias else "",
             f"{len(self.frozen)} parameters do not require grad, and so are not trained." if self.frozen else "",
         ]
         return [line for line in lines if line]

@@ -5,19 +5,17 @@ shapes and dtypes as they were asked for.
 """
 
 import math
-import re
 from typing import Any
 
 from torch import Tensor
 
 from gm_ref.checks.core.holder import call_name
-from gm_ref.checks.core.modules import MOST_LETTERS, MOST_PARTS, MOST_TENSORS
+from gm_ref.checks.core.modules import MOST_PARTS, MOST_TENSORS, good_name
 from gm_ref.checks.core.story import describe
 from gm_ref.checks.core.verdict import Problem
 from gm_ref.grading.talk.problems import problem
 from gm_ref.grading.talk.wire import DTYPES
 
-NAME = re.compile(rf"[\w.-]{{1,{MOST_LETTERS}}}")
 MOST_AXES, LARGEST = 8, 1 << 40
 
 
@@ -76,7 +74,7 @@ def bounded(value: Any, most: int) -> list:
 
 def name_of(value: Any) -> str:
     """Return the dotted name of a tensor or a part."""
-    if type(value) is not str or not NAME.fullmatch(value):
+    if not good_name(value):
         raise ValueError("a name was expected.")
     return value
 

@@ -107,4 +107,4 @@ def fit_step__grads(net, x, y, optimizer):
         p.grad = g
     optimizer.step()
     optimizer.zero_grad()
-    return loss.item()
+    return loss.detach()
