@@ -19,6 +19,7 @@ HEADLINES = {
 # Readable on white and on the black of JupyterLab Dark: contrast 3.7 and more, 4.3 but for the first.
 COLOURS = {"pass": "#1d8c3d", "missing": "#717a84", "stopped": "#717a84", "convention": "#a66f00"}
 WRONG = "#dd3f36"
+STOPS = "The cell stops here: see the card above."
 SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z`])")  # the space between two sentences
 
 
@@ -92,7 +93,7 @@ class Told(BaseException):
         if not self.shown:
             display(self.verdict)
         self.shown = True
-        return [self.verdict.headline]
+        return [STOPS]
 
 
 class CheckFailed(Told, AssertionError):
