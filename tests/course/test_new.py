@@ -187,6 +187,7 @@ def built(laid_out):
         "README.md",
         "gm_ref/checks/frozen/score_sde.json",
         "notebooks/33_score_sde.ipynb",
+        "tests/times.json",
         "solutions/33_score_sde.ipynb",
     ]
     return laid_out
