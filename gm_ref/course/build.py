@@ -15,6 +15,7 @@ from gm_ref.course.freeze import as_text, freeze, settled
 from gm_ref.course.notebooks import learner_notebook, solved_notebook
 from gm_ref.course.paths import ROOT, Rooms
 from gm_ref.course.places import require_places
+from gm_ref.course.times import record
 from gm_ref.syllabus import LESSONS, Lesson
 
 
@@ -47,7 +48,7 @@ def build(lessons: Iterable[Lesson] = LESSONS, root: Path = ROOT, run: bool = Fa
         solved = solved_notebook(rooms)
         kept = keep_outputs(solved, stored(rooms.solved)) and was_executed(solved)
         if run or not kept:
-            execute(solved, rooms.root)
+            yield from record(rooms.root, {lesson.id: execute(solved, rooms.root)})
         yield from write(rooms.solved, as_notebook_text(solved))
 
 

@@ -12,6 +12,7 @@ from gm_ref.course.excerpt import SourceError
 from gm_ref.course.execute import WIDGET, keep_outputs, was_executed
 from gm_ref.course.freeze import as_text, settled
 from gm_ref.course.notebooks import solved_notebook
+from gm_ref.course.times import record, times
 from gm_ref.syllabus import LESSONS
 from tests.course.toy import LESSON, rooms  # noqa: F401
 
@@ -30,6 +31,13 @@ def built(rooms, monkeypatch):
 def pretend(notebook, root):
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
         cell.execution_count = number
+    return 12.34
+
+
+def test_what_the_notebook_cost_is_kept(built):
+    assert times(built.root)["notebooks"] == {"98_toy": 12.3}
+    list(record(built.root, {"97_other": 1.0}, {"lint": 2.0}))
+    assert times(built.root) == {"notebooks": {"97_other": 1.0, "98_toy": 12.3}, "tests": {"lint": 2.0}}
 
 
 def test_a_second_build_writes_nothing(built):
