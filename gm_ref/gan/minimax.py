@@ -40,7 +40,8 @@ def jensen_shannon(p: Tensor, q: Tensor) -> Tensor:
 
     p and q hold the probabilities of K outcomes. The mean of KL(p || m) and KL(q || m) with
     m = (p + q) / 2, where 0 log 0 = 0; between 0 and log 2. The divergence, not its square root.
-    Its value alone is asked for: no gradient need flow through it. Lin 1991; Goodfellow 2014, sec. 4.1.
+    Its value alone is asked for: no gradient need flow through it. Lin 1991; Goodfellow 2014,
+    sec. 4.1.
     """
     m = (p + q) / 2
     m = torch.where(m > 0, m, 1)
@@ -52,8 +53,8 @@ def value_at_optimum(p: Tensor, q: Tensor) -> Tensor:
 
     p and q each sum to one over the K outcomes. The value is the sum over outcomes of
     p log D* + q log(1 - D*), where 0 log 0 = 0; it equals -log 4 + 2 JSD(p || q). Finite also where
-    D* is so close to 1 that 1 - D* has no digits left. Its value alone is asked for, to ten digits: no
-    gradient need flow through it. Goodfellow 2014, eq. 4 to 6.
+    D* is so close to 1 that 1 - D* has no digits left. Its value alone is asked for, to ten digits:
+    no gradient need flow through it. Goodfellow 2014, eq. 4 to 6.
     """
     real, fake = optimal_discriminator(p, q), optimal_discriminator(q, p)
     return (torch.xlogy(p, real) + torch.xlogy(q, fake)).sum(dim=-1)
