@@ -5,7 +5,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gm_ref.checks.core.expect import expect, expect_close
+from gm_ref.checks.core.expect import expect, expect_close, other_than_tensor, plain
 from gm_ref.checks.core.guard import Guarded
 from gm_ref.checks.core.verdict import Problem
 
@@ -20,18 +20,25 @@ SINGLE = (
 )
 
 
-def expect_digits(got: Tensor, want: Tensor | float, claim: str, *look: str) -> None:
-    """Raise a Problem unless got, float64, equals want to rounding."""
-    expect_close(got, want, claim, *look)
+def expect_digits(
+    got: Tensor, want: Tensor | float, claim: str, *look: str, shown: tuple[Tensor, Tensor | float] | None = None
+) -> None:
+    """Raise a Problem unless got, float64, equals want to rounding; shown as in expect_close."""
+    expect_close(got, want, claim, *look, shown=shown)
     want = torch.as_tensor(want, dtype=torch.float64).detach()
-    gap = (torch.as_tensor(got).detach() - want).abs() / (1 + want.abs())
-    expect(not bool((gap > DIGITS).any()), claim, SMALL_NUMBER, f"The largest difference is {float(gap.max()):.1e}.")
+    if bool(((got.detach() - want).abs() > DIGITS * (1 + want.abs())).any()):
+        yours, right = plain(*(shown or (got, want)))
+        largest = (
+            f"The largest difference between yours and what was expected is {float((yours - right).abs().max()):.1e}."
+        )
+        raise Problem("property", claim, SMALL_NUMBER, largest)
 
 
 def expect_in_float32(got: Tensor, want: Tensor | float, claim: str, room: float = 2e-5) -> None:
     """Raise a Problem unless got, computed in float32, equals want but for rounding."""
     want = torch.as_tensor(want, dtype=torch.float64).detach()
-    got = torch.as_tensor(got).detach().double()
+    expect(isinstance(got, Tensor), other_than_tensor(got, tuple(want.shape), "the result"))
+    got = got.detach().double()
     gap = (got - want).abs() / (1 + want.abs())
     yours, right = (float(x.broadcast_to(gap.shape).flatten()[gap.argmax()]) for x in (got, want))
     told = f"At the worst place yours is {yours:.6g}, expected {right:.6g}."

@@ -26,7 +26,7 @@ def discriminator_step__one_batch(D, G, real, z, optimizer):
         p.grad = None
     loss.backward()
     optimizer.step()
-    return torch.tensor(loss.item(), dtype=loss.dtype)
+    return loss.detach()
 
 
 def discriminator_step__autograd(D, G, real, z, optimizer):

@@ -24,7 +24,7 @@ def generator_step__autograd(D, G, z, optimizer):
     for p, g in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
         p.grad = g
     optimizer.step()
-    return torch.tensor(loss.item(), dtype=loss.dtype)
+    return loss.detach()
 
 
 def generator_step__clears_both(D, G, z, optimizer):
@@ -34,7 +34,7 @@ def generator_step__clears_both(D, G, z, optimizer):
     loss.backward()
     D.zero_grad()
     optimizer.step()
-    return loss.detach().clone()
+    return loss.detach()
 
 
 def generator_step__inputs(D, G, z, optimizer):
