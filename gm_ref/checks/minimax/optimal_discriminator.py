@@ -35,8 +35,8 @@ def check_optimal_discriminator(optimal_discriminator: Guarded, draw: Draws) -> 
     p, q = draw.uniform(2, 4, 3, low=0.05, high=3)
     beside.at(
         (p, q),
-        "Another D does better: at the optimum the pull p / D and the push q / (1 - D) are equal.",
-        "Set the derivative of p log D + q log(1 - D) to zero and solve for D, a probability between 0 and 1.",
+        "D* is not the probability at which p log D + q log(1 - D) is largest.",
+        "Set the derivative to zero and solve for D: a share of the two densities, not their ratio and not a logit.",
     )
     beside.at((p[0], NOTHING), "Where the generator puts nothing, D* must be 1.")
     beside.at((NOTHING, q[0]), "Where there is no data, D* must be 0.")

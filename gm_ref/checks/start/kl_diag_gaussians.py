@@ -52,22 +52,13 @@ def check_kl_diag_gaussians(kl_diag_gaussians: Guarded, draw: Draws) -> None:
         "The squared distance of the means is divided by the second variance; the mean is taken under the first.",
     )
     thin, wide = draw.uniform(2, 4, 3, low=-30, high=-20), draw.uniform(2, 4, 3, low=20, high=30)
-    for (first, second), scale, told in (
-        (thin, 1e-6, "For narrow Gaussians, logvar from -30 to -20, the divergence is off."),
-        (wide, 1e6, "For wide Gaussians, logvar from 20 to 30, the divergence is off."),
-        (
-            (thin[0], wide[0]),
-            1,
-            "From a narrow to a wide Gaussian, logvar near -25 and near 25, the divergence is off.",
-        ),
-        (
-            (wide[0], thin[0]),
-            1,
-            "From a wide to a narrow Gaussian, logvar near 25 and near -25, the divergence is off.",
-        ),
+    for (first, second), scale, kind in (
+        (thin, 1e-6, "For narrow Gaussians, logvar from -30 to -20,"),
+        (wide, 1e6, "For wide Gaussians, logvar from 20 to 30,"),
+        ((thin[0], wide[0]), 1, "From a narrow to a wide Gaussian, logvar near -25 and near 25,"),
+        ((wide[0], thin[0]), 1, "From a wide to a narrow Gaussian, logvar near 25 and near -25,"),
     ):
-        beside.at((scale * mu1, first, 0 * mu1, second), told, CLAMP)
-    spread = LEVELS + draw.uniform(2, 2, 400, low=-1, high=1)
-    far = draw.normals(2, 2, 400)
+        beside.at((scale * mu1, first, 0 * mu1, second), f"{kind} the divergence is off.", CLAMP)
+    far, spread = draw.normals(2, 2, 400), LEVELS + draw.uniform(2, 2, 400, low=-1, high=1)
     beside.at((far[0], spread[0], far[1], spread[1]), "In 400 dimensions the divergence is off.", MANY)
     beside.everywhere((mu1, logvar1, mu2, logvar2), [draw.normals(4, 3, 3), draw.normals(4, 4, 1)])

@@ -34,7 +34,8 @@ def check_log_mean_exp(log_mean_exp: Guarded, draw: Draws) -> None:
     beside = Beside(log_mean_exp, two_by_two)
     x = draw.normal(4, 3, 5)
     for dim in (0, 1, 2, -1, -3):
-        beside.at(
+        beside.where(
+            f"for dim = {dim}",
             (x, dim),
             f"Along dim = {dim} it is not the logarithm of the mean of the exponentials.",
             "exp first, then the mean, then log; the mean divides by the size of that one axis.",

@@ -6,14 +6,12 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
+from gm_ref.checks.core import Beside, Draws, Guarded, check, expect_close, given, wave
 from gm_ref.kit.probes.start import Quadratic
 
 BIG = 2.0**27  # its square needs 54 bits, one more than a float64 has; float32 rounds 40 above it to 32
 FEW = torch.tensor([[0.0], [1.0], [1.0], [40.0]], dtype=torch.float64)
-BOTH = (
-    "Both are of f(x), one number for each sample on axis 0: their mean; the root of (their variance, with N - 1) / N."
-)
+COUNT = "N is the size of axis 0, not the number of all entries."
 CANCELS = "The mean of squares minus the squared mean cancels there: subtract the mean before you square."
 SMALL = "Look for a small number added to the variance, or a clamp."
 
@@ -39,9 +37,23 @@ def check_mc_estimate(mc_estimate: Guarded, draw: Draws) -> None:
     """Probe both numbers with few and many samples, pictures, a mean far from 0, a small spread, the gradients."""
     beside = Beside(mc_estimate, by_pairs, ["the mean", "the standard error"])
     curve, x = Quadratic(0.5, -0.3, 0.8), draw.normal(9, 3)
-    for samples in (x, x.repeat(100, 1), x[:2]):
-        beside.at((curve, samples), f"{{name}} of f over {len(samples)} samples is off.", BOTH)
-    beside.at((curve, draw.normal(6, 1, 2, 3)), "For samples of shape (N, C, H, W) {name} is off.", BOTH)
+    error = beside.only("the standard error")
+    beside.only("the mean").at(
+        (curve, x),
+        "The estimate is not the mean of f over the samples.",
+        "Apply f to the samples first, then take the mean: the mean of f(x) is not f of the mean.",
+        "f takes samples with their axis 0: hand it all of them, or samples[i : i + 1].",
+    )
+    error.at(
+        (curve, x),
+        "The standard error of 9 samples is off: it must be the standard deviation of f over them, divided by 3.",
+        "The variance of a mean of N independent numbers is their variance divided by N; N - 1 estimates the variance.",
+    )
+    error.at((curve, x.repeat(100, 1)), "The standard error of 900 samples is off.", "It falls like 1 / sqrt(N).")
+    error.at((curve, x[:2]), "The standard error of 2 samples is off.")
+    beside.at((curve, draw.normal(6, 1, 2, 3)), "For samples of shape (N, C, H, W) {name} is off.", COUNT)
     beside.at((Quadratic(0.0, 1.0, 1e7), x), "Where the mean is 10000000 times the spread, {name} is off.", CANCELS)
-    beside.at((Quadratic(0.0, 1e-6, 0.0), x), "Where f varies by a millionth only, {name} is off.", SMALL)
+    for got, want, name in beside.parts((Quadratic(0.0, 1e-6, 0.0), x)):
+        told = f"Where f varies by a millionth only, {name} is off."
+        expect_close(1e6 * got, 1e6 * want, told, SMALL, shown=(got, want))
     beside.everywhere((curve, x))
