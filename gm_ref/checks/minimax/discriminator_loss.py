@@ -46,8 +46,8 @@ def check_discriminator_loss(discriminator_loss: Guarded, draw: Draws) -> None:
     )
     beside.at((5 * LOW, 5 * HIGH), "For logits of size 200, all on the wrong side, the loss must be 400.", STABLE)
     beside.at((quite_sure(draw), quite_sure(draw)), "For logits between 4 and 15 in size the loss is off.", NO_CLAMP)
+    beside.everywhere((real, fake), [(draw.normal(1), draw.normal(4)), (draw.normal(2), draw.normal(1))])
     for args, kind in (((FAR_OUT, fake), "real"), ((real, FAR_OUT), "fake")):
         beside.at(args, f"For {kind} logits up to 10000 the loss is off.", STABLE)
         beside.slopes(args, STABLE)
     beside.in_float32((FAR_OUT, FAR_OUT))
-    beside.everywhere((real, fake), [(draw.normal(1), draw.normal(4)), (draw.normal(2), draw.normal(1))])

@@ -11,7 +11,7 @@ from gm_ref.checks.core import Guarded, expect, expect_digits, expect_tensor
 from gm_ref.kit.probes.minimax import AffineGenerator, LogitDiscriminator
 
 OPTIMISER = "Let the optimiser that was given make the step: it may hold some layers only, and have a rule of its own."
-STILL = "When the optimiser steps, there is no gradient: look for detach, no_grad, no backward, or zero_grad after it."
+STILL = "Look for detach, no_grad, a missing backward or step, zero_grad between the two, or a copy that moves instead."
 ORDER = "zero_grad, backward, step, in this order and once each, on the whole loss."
 RATE = 0.2
 

@@ -104,15 +104,6 @@ def kl_alone(p, q):
     return torch.xlogy(p, p / q).sum(dim=-1)
 
 
-@mistake("0 / 0 where neither has an outcome")
-def nothing_over_nothing(p, q):
-    """Where p and q are both 0, so is the middle, and p / m is 0 / 0, which is NaN: xlogy(0, NaN) is NaN as well. Put
-    any positive number for m there; the term counts 0.
-    """
-    m = (p + q) / 2
-    return 0.5 * (torch.xlogy(p, p / m) + torch.xlogy(q, q / m)).sum(dim=-1)
-
-
 @mistake("kl_div without the log")
 def kl_div_without_log(p, q):
     """You pass the middle itself to kl_div, which takes it for a logarithm. Its first argument is log m, its second the

@@ -37,7 +37,7 @@ def value_sign(p, q):
 def log_d_twice(p, q):
     """Both of your terms use log D. The generator's samples enter as log(1 - D)."""
     d = right.optimal_discriminator(p, q)
-    return (torch.xlogy(p, d) + torch.xlogy(q, d)).nan_to_num(neginf=-9.0).sum(dim=-1)
+    return (torch.xlogy(p, d) + torch.xlogy(q, d)).sum(dim=-1)
 
 
 @mistake("the expectations lost their weights")
@@ -45,8 +45,8 @@ def unweighted(p, q):
     """You average log D and log(1 - D) over the outcomes with equal weights. The weights are the probabilities
     p and q.
     """
-    d = right.optimal_discriminator(p, q)
-    return (torch.log(d) + torch.log(1 - d)).nan_to_num(neginf=-9.0).mean(dim=-1)
+    real, fake = right.optimal_discriminator(p, q), right.optimal_discriminator(q, p)
+    return torch.log(real).mean(dim=-1) + torch.log(fake).mean(dim=-1)
 
 
 @mistake("base 2")
@@ -90,9 +90,8 @@ def real_part_only(p, q):
 @mistake("both logs weighted by p")
 def both_by_p(p, q):
     """You weigh both logarithms with p. The fakes come from q: q log(1 - D*)."""
-    return torch.xlogy(p, right.optimal_discriminator(p, q)).sum(-1) + torch.xlogy(
-        p, right.optimal_discriminator(q, p)
-    ).sum(-1)
+    real, fake = right.optimal_discriminator(p, q), right.optimal_discriminator(q, p)
+    return (torch.xlogy(p, real) + torch.xlogy(p, fake)).sum(dim=-1)
 
 
 @mistake("D* and 1 - D* exchanged")
@@ -142,3 +141,10 @@ def huge_numbers(p, q):
     """
     d = p / (p + q)
     return ((p * torch.log(d)).nan_to_num() + (q * torch.log(1 - d)).nan_to_num()).sum(dim=-1)
+
+
+@mistake("D* and 1 - D* exchanged")
+def arguments_exchanged(p, q):
+    """You call optimal_discriminator with q first. D* is the probability of data: p stands first."""
+    d = right.optimal_discriminator(q, p)
+    return (p * torch.log(d) + q * torch.log1p(-d)).sum(dim=-1)

@@ -143,3 +143,12 @@ def only_finite_counted(x, dim):
     the sum, but n stays the length of the axis.
     """
     return torch.logsumexp(x, dim) - x.isfinite().to(x.dtype).sum(dim).log()
+
+
+@mistake("the largest entry is not added back")
+def shift_not_added_back(x, dim):
+    """You subtract the largest entry before exp and forget it afterwards. It must be added back, or the result is never
+    above 0.
+    """
+    top = x.max(dim, keepdim=True).values
+    return (x - torch.where(top.isfinite(), top, 0)).exp().mean(dim).log()
