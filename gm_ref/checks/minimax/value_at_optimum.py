@@ -24,16 +24,15 @@ def check_value_at_optimum(value_at_optimum: Guarded, draw: Draws) -> None:
     """Probe it against the divergences to the middle, at equal, disjoint and faintly overlapping distributions."""
     beside = Beside(value_at_optimum, value, ["the value"])
     p, q = distributions(draw)
-    full, even = (p + q) / 2, plain(0.2, 0.2, 0.2, 0.2, 0.2).expand(3, 5)
     beside.at(
-        (full, even),
+        tuple(x.softmax(dim=1) for x in draw.normals(2, 3, 5)),
         "The value is not the sum of p log D* + q log(1 - D*) over the outcomes.",
         "With D* = p / (p + q) it equals -log 4 + 2 JSD; natural logarithm.",
     )
     beside.at(
         (p, q),
         "Where p, q or both are 0, the value is off.",
-        "0 log 0 counts as 0, as in torch.xlogy; where both are 0, D* is 1/2, and 0 / 0 is NaN.",
+        "0 log 0 counts as 0, as in torch.xlogy, with no clamp and nothing added; where both are 0, 0 / 0 is NaN.",
     )
     beside.at((p, p), "If p = q the best discriminator guesses: the value is -log 4.")
     beside.at(
@@ -47,5 +46,5 @@ def check_value_at_optimum(value_at_optimum: Guarded, draw: Draws) -> None:
         "Where one density is tiny beside the other, the value must stay finite.",
         "There D* rounds to 1 and 1 - D* to 0: q / (p + q) keeps the digits.",
     )
-    beside.in_float32(faint)
-    beside.everywhere((p, q), [(deep(p), deep(q))])
+    beside.in_float32(faint, room=1e-5)
+    beside.everywhere((p, q), [(deep(p), deep(q))], room=1e-5)

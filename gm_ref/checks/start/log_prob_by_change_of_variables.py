@@ -12,7 +12,7 @@ from gm_ref.kit.probes.start import AffineLogAbsDet, AffineMap, GaussianLogProb,
 
 A2 = torch.tensor([[0.3, 1.4], [0.9, -0.5]], dtype=torch.float64)  # det -1.41: it turns the plane over
 SHIFT2 = torch.tensor([0.4, -0.7], dtype=torch.float64)
-PLANE = (AffineMap(A2, SHIFT2), AffineLogAbsDet(A2))
+PLANE = (AffineMap(A2.clone(), SHIFT2.clone()), AffineLogAbsDet(A2.clone()))
 
 
 def bent(rate: float) -> tuple[SinhMap, SinhLogAbsDet]:
