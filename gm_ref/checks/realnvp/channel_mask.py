@@ -31,4 +31,4 @@ def check_channel_mask(channel_mask: Guarded, draw: Draws) -> None:
         )
     for odd in (1, 3, 7):
         look = "An odd number of channels has no half: say in the error what came in and what to give."
-        expect_refused(channel_mask, (odd,), f"{odd} channels", look)
+        expect_refused(channel_mask, (odd,), f"channels = {odd}", look)

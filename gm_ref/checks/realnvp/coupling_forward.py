@@ -26,24 +26,19 @@ def moved(x: Tensor, mask: Tensor, net: Callable) -> tuple[Tensor, Tensor]:
     slopes=("x",),
 )
 def check_coupling_forward(coupling_forward: Guarded, draw: Draws) -> None:
-    """Probe masks of ones and of zeros, the half that stays and the half that moves, wide scales, gradients."""
+    """Probe a mask of ones, the half that stays and the half that moves, wide scales, images, gradients."""
     beside = Beside(coupling_forward, moved, ["z", "log_det"])
     net, x, box = ScaleShift(), draw.normal(4, 5), draw.normal(2, 2, 3, 4)
     beside.at(
         (x, torch.ones_like(FLAT), net),
-        "Where the mask is 1, entries must pass unchanged: with a mask of ones z is x, log_det is 0. Your {name} is off.",
+        "Where the mask is 1, entries must pass unchanged: with a mask of ones z is x and log_det 0. {name} is off.",
         "Scale, shift and log_det come only from where the mask is 0.",
     )
     beside.at(
-        (x, torch.zeros_like(FLAT), net),
-        "Where the mask is 0, z must be x exp(s) + t, and log_det the sum of s: with a mask of zeros {name} is off.",
-        "scale_shift sees zeros then, whatever x is; scale first, then shift.",
-    )
-    beside.at(
         (x, FLAT, net),
-        "Where some entries stay and others change, {name} is off.",
-        "scale_shift sees x with the entries to be changed set to 0, and gives s first, then t.",
-        "log_det: the Jacobian is triangular, with exp(s) on its diagonal where the mask is 0 and 1 where it is 1.",
+        "Where the mask is 0, z must be x exp(s) + t, and log_det the sum of s there: {name} is off.",
+        "scale_shift sees x with the entries to be changed set to 0; scale first, then shift.",
+        "The Jacobian is triangular, with exp(s) on its diagonal where the mask is 0 and 1 where it is 1.",
     )
     beside.at(
         (draw.normal(4, 4), EVEN, ScaleShift(-0.5)),
@@ -60,4 +55,5 @@ def check_coupling_forward(coupling_forward: Guarded, draw: Draws) -> None:
         "For images of which many entries are scaled down, {name} is off.",
         "Sum over all axes but the first. Add up s itself: the product of the factors exp(s) underflows to 0.",
     )
+    beside.slopes((x, FLAT, net), "Gradients flow through the network too, and log_det trains the scales.")
     beside.everywhere((x, FLAT, net), [(box, IMAGE, net)])

@@ -64,4 +64,5 @@ def check_flow_log_prob(flow_log_prob: Guarded, draw: Draws) -> None:
         "For images, with a layer that changes their shape, log p(x) is off.",
         "x goes through the layers in the shape that it has; every layer's log_det counts once.",
     )
+    beside.slopes((x, stack(), base), "Gradients flow through z and through the log-dets.")
     beside.everywhere((x, stack(), base))

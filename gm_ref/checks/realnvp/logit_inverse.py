@@ -28,10 +28,9 @@ def check_logit_inverse(logit_inverse: Guarded, draw: Draws) -> None:
     y = torch.logit(0.05 + 0.9 * draw.uniform(4, 3))
     beside.at(
         (y, 0.05),
-        "For y of ordinary size {name} is off.",
-        "x: the sigmoid undoes the logit; then undo the shrinking: subtract alpha, divide by 1 - 2 alpha.",
-        "log_det, of this direction: sum log dx/dy over the entries, the slope of the sigmoid and 1 / (1 - 2 alpha) for "
-        "each entry.",
+        "It must give back the x that was transformed to y, and log |det dx/dy| of this direction: {name} is off.",
+        "The sigmoid undoes the logit; then undo the shrinking: subtract alpha, divide by 1 - 2 alpha.",
+        "Sum log dx/dy over the entries: the slope of the sigmoid, and 1 / (1 - 2 alpha) for each entry.",
     )
     beside.at(
         (torch.tensor([[-800.0, 800.0]], dtype=torch.float64), 0.05),

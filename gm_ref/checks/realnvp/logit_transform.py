@@ -32,10 +32,9 @@ def check_logit_transform(logit_transform: Guarded, draw: Draws) -> None:
     x, ends = draw.uniform(4, 3), torch.tensor([[0.0, 1.0, 0.5]], dtype=torch.float64)
     beside.at(
         (x, 0.05),
-        "{name} is off inside [0, 1].",
-        "y: first shrink [0, 1] to [alpha, 1 - alpha], then take the logit, log p - log(1 - p).",
-        "log_det: y depends on x entry by entry, so sum log dy/dx over the entries, including the log(1 - 2 alpha) of "
-        "the shrinking.",
+        "y must be the logit of alpha + (1 - 2 alpha) x, and log_det log |det dy/dx|: {name} is off.",
+        "First shrink [0, 1] to [alpha, 1 - alpha], then take the logit, log p - log(1 - p).",
+        "y depends on x entry by entry: sum log dy/dx over the entries, including the log(1 - 2 alpha) of the shrinking.",
     )
     beside.at((ends, 0.01), "At x = 0 and x = 1, {name} is off.", NO_CLAMP)
     beside.at((ends, 2.0**-20), "For a small alpha {name} is off.", NO_CLAMP)
