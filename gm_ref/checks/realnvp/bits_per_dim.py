@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
+from gm_ref.checks.realnvp.oracles import slope_of
 
 
 def cost(log_prob: Tensor, shape: Sequence[int], levels: int) -> Tensor:
@@ -15,7 +16,10 @@ def cost(log_prob: Tensor, shape: Sequence[int], levels: int) -> Tensor:
 
 
 @check(
-    probes=[given(20 * wave(3), (2, 3, 5), 17) + given(20 * wave(4, shift=3), (1, 2, 2), 256)],
+    probes=[
+        given(20 * wave(3), (2, 3, 5), 17) + given(20 * wave(4, shift=3), (1, 2, 2), 256),
+        slope_of(0, wave(3), (2, 3, 5), 17),
+    ],
     slopes=("log_prob",),
 )
 def check_bits_per_dim(bits_per_dim: Guarded, draw: Draws) -> None:

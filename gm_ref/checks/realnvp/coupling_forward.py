@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
-from gm_ref.checks.realnvp.oracles import EVEN, FAR, FLAT, IMAGE, WIDE
+from gm_ref.checks.realnvp.oracles import EVEN, FAR, FLAT, IMAGE, WIDE, slope_of
 from gm_ref.kit.probes.realnvp import ScaleShift
 
 
@@ -21,6 +21,8 @@ def moved(x: Tensor, mask: Tensor, net: Callable) -> tuple[Tensor, Tensor]:
         given(wave(3, 5), FLAT, ScaleShift()),
         given(wave(4, 4, shift=20), EVEN, ScaleShift(-0.5)),
         given(wave(2, 2, 3, 4, shift=7), IMAGE, ScaleShift()),
+        slope_of(0, wave(2, 5, shift=2), FLAT, ScaleShift()),
+        slope_of(1, wave(2, 5, shift=2), FLAT, ScaleShift()),
     ],
     same_dtype=("x", "mask"),
     slopes=("x",),

@@ -6,6 +6,9 @@ import torch
 from torch import Tensor
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
+from gm_ref.checks.realnvp.oracles import slope_of
+
+FAR = torch.tensor([[-800.0, 1.0], [0.5, 800.0]], dtype=torch.float64)
 
 
 def squashed(y: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
@@ -17,8 +20,10 @@ def squashed(y: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
 @check(
     probes=[
         given(2 * wave(2, 3), 0.05) + given(wave(3, 3, shift=5), 0.2),
-        given(torch.tensor([[-800.0, 1.0], [0.5, 800.0]]).double(), 0.05),
+        given(FAR, 0.05),
         given(wave(2, 1, 2, 3, shift=9), 0.05),
+        given(100 + wave(2, 1), 0.05),
+        slope_of(0, FAR, 0.05),
     ],
     slopes=("y",),
 )
@@ -33,7 +38,7 @@ def check_logit_inverse(logit_inverse: Guarded, draw: Draws) -> None:
         "Sum log dx/dy over the entries: the slope of the sigmoid, and 1 / (1 - 2 alpha) for each entry.",
     )
     beside.at(
-        (torch.tensor([[-800.0, 800.0]], dtype=torch.float64), 0.05),
+        (FAR, 0.05),
         "For y of size 800 {name} is off.",
         "No clamp on x: the sigmoid is 0 and 1 there, beyond the [alpha, 1 - alpha] of the data.",
         "log_det stays finite: take the logarithm of the slope from y itself, not from a sigmoid that is 0 or 1.",
@@ -42,5 +47,8 @@ def check_logit_inverse(logit_inverse: Guarded, draw: Draws) -> None:
         (draw.normal(1, 3, 16, 16), 0.05),
         "For 768 entries {name} is off.",
         "Sum over all axes but the first. Add up logarithms: the product of so many slopes leaves the range of numbers.",
+    )
+    beside.slopes(
+        (FAR, 0.05), "y reaches 800 here: exp overflows, and infinity times 0 is NaN. torch.sigmoid has a slope."
     )
     beside.everywhere((y, 0.05), [(5 * draw.normal(3, 2, 2, 3), 0.2)])

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
-from gm_ref.checks.realnvp.oracles import sum_of_log_slopes
+from gm_ref.checks.realnvp.oracles import slope_of, sum_of_log_slopes
 
 NO_CLAMP = "No clamp and no small number: alpha alone keeps the logit finite."
 
@@ -23,6 +23,8 @@ def stretched(x: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
         given(wave(2, 3).abs() / 2, 0.05) + given(wave(3, 3, shift=5).abs() / 2, 0.2),
         given(torch.tensor([[0.0, 1.0, 0.3], [1.0, 1.0, 0.6]]).double(), 0.05),
         given(wave(2, 1, 2, 3, shift=9).abs() / 2, 0.05),
+        slope_of(0, wave(2, 3).abs() / 2, 0.05),
+        slope_of(1, wave(2, 3).abs() / 2, 0.05),
     ],
     slopes=("x",),
 )

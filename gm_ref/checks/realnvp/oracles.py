@@ -1,11 +1,12 @@
 """What several checks of lesson 41 share: oracles and inputs."""
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 
 import torch
 from torch import Tensor
 
-from gm_ref.checks.core import Guarded, expect
+from gm_ref.checks.core import Guarded, expect, slope
 from gm_ref.kit.probes.realnvp import ScaleShift, Sinh, Turn
 
 FLAT = torch.tensor([1.0, 0.0, 0.0, 1.0, 0.0], dtype=torch.float64)  # masks for vectors of 5, of 4, and images
@@ -50,6 +51,11 @@ def sum_of_log_slopes(f: Callable, x: Tensor) -> Tensor:
     leaf = x if x.requires_grad else x.clone().requires_grad_()
     slopes = torch.autograd.grad(f(leaf).sum(), leaf, create_graph=x.requires_grad)[0]
     return slopes.log().flatten(1).sum(dim=1)
+
+
+def slope_of(part: int, *args: object) -> Callable:
+    """Return the probe of the gradient of one part of the result with respect to the first argument."""
+    return lambda f: slope(f, *deepcopy(args), wrt=(0, part))
 
 
 def kind_of(mask: Tensor) -> Tensor:

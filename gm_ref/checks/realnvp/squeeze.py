@@ -6,7 +6,7 @@ from itertools import product
 from torch import Tensor
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, expect_refused, given, wave
-from gm_ref.checks.realnvp.oracles import refused
+from gm_ref.checks.realnvp.oracles import refused, slope_of
 
 
 def in_channels(x: Tensor) -> Tensor:
@@ -19,10 +19,14 @@ def in_channels(x: Tensor) -> Tensor:
 
 
 def _odd(f: Callable) -> tuple:
-    return refused(f, wave(1, 1, 2, 5)), refused(f, wave(1, 1, 3, 2))
+    return tuple(refused(f, wave(1, 1, *size)) for size in ((2, 5), (3, 2), (3, 5)))
 
 
-@check(probes=[given(wave(2, 3, 4, 2)), given(wave(1, 4, 4, 2, shift=4)), _odd], slopes=("x",), exact=True)
+@check(
+    probes=[given(wave(2, 3, 4, 2)), given(wave(1, 4, 4, 2, shift=4)), _odd, slope_of(0, wave(1, 1, 2, 2))],
+    slopes=("x",),
+    exact=True,
+)
 def check_squeeze(squeeze: Guarded, draw: Draws) -> None:
     """Probe where each entry goes, one by one; equal sizes; odd sizes; the gradient."""
     beside = Beside(squeeze, in_channels)

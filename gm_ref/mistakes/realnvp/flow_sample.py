@@ -64,3 +64,11 @@ def clipped(z, layers):
     picture, not here.
     """
     return right.flow_sample(z, layers).clamp(-1, 1)
+
+
+@mistake("layers reversed and forward after inverse")
+def there_and_back(z, layers):
+    """You call each layer's inverse and its forward, which gives back what came in. Samples need the inverse alone."""
+    for layer in reversed(layers):
+        z = layer.forward(layer.inverse(z))[0]
+    return z
