@@ -36,6 +36,7 @@ from gm_ref.checks.minimax import (
     check_saturation_ratio,
     check_value_at_optimum,
 )
+from gm_ref.desk.notebook import bigger, predict, predicted
 from gm_ref.kit import plot
 from gm_ref.kit.adversarial import r1_step
 from gm_ref.kit.checkpoint import Run
@@ -64,6 +65,9 @@ def normal_density(x, mean, std):
 
 
 p, q = normal_density(x, 0.0, 1.0), normal_density(x, 2.0, 1.0)
+
+# %% tags=["figure"]
+# Figure: data and generator on a line
 figure, ax = plot.new_figure(size=(6.5, 2.6))
 ax.plot(x, p, label="data, p")
 ax.plot(x, q, label="generator, q")
@@ -195,14 +199,20 @@ check_value_at_optimum(value_at_optimum)
 # The identity by numerical integration, for generators at distance 0 to 6. *Predict, then run*: where does the value
 # end up as the two drift apart?
 
+# %% tags=["predict"]
+predict("value", "It rises from -log 4 to 0: without overlap the best discriminator makes no mistake, and both logarithms are 0.")
+
 # %%
 shifts = torch.linspace(0, 6, 25, dtype=torch.float64)
 fakes = torch.stack([normal_density(x, s, 1.0) for s in shifts]) * dx
 reals = (p * dx).expand_as(fakes)
 value, divergence = value_at_optimum(reals, fakes), jensen_shannon(reals, fakes)
 assert torch.allclose(value, -math.log(4) + 2 * divergence)
+predicted("value")
 print(f"value at distance 0: {value[0]:.4f} = -log 4; at distance 2: JSD = {divergence[8]:.6f} nats")
 
+# %% tags=["figure"]
+# Figure: the value of the best discriminator
 figure, ax = plot.new_figure(size=(6.5, 2.8))
 ax.plot(shifts, value, label=r"$V(D^*, G)$")
 ax.axhline(-math.log(4), color=plot.GREY, linestyle=":", label="-log 4: p = q")
@@ -282,6 +292,8 @@ strong = torch.autograd.grad(generator_loss(logits) * len(logits), logits)[0]
 assert torch.allclose(strong / weak, saturation_ratio(logits.detach()))
 print(f"at logit -5 the non-saturating slope is {saturation_ratio(torch.tensor(-5.0)):.1f} times the other: exactly e^5")
 
+# %% tags=["figure"]
+# Figure: how strongly each loss pushes
 figure, ax = plot.new_figure(size=(6.5, 2.6))
 ax.plot(logits.detach(), -weak, label="minimax")
 ax.plot(logits.detach(), -strong, label="non-saturating")
@@ -402,17 +414,22 @@ def frame(G, D, step):
 # %% [markdown]
 # *Predict, then run*: how many of the eight islands will each of the five generators find, without and with R1?
 
+# %% tags=["predict"]
+predict("islands", "Without R1 not all eight, and not the same number each time; with R1 all eight.")
+
 # %% tags=["nbval-ignore-output"]
 plain, frames = play(gamma=0.0, steps=2000, film_every=100)
 steady, steady_frames = play(gamma=0.1, steps=2000, film_every=100)
 
 results = {name: [modes_found(s, ring.means.float(), 0.1) for s in samples] for name, samples in (("plain", plain), ("R1", steady))}
+predicted("islands")
 for name, rows in results.items():
     print(f"{name:>5}: islands found {[n for n, _ in rows]}, good samples", ", ".join(f"{g:.0%}" for _, g in rows))
+
+# %% tags=["figure", "nbval-ignore-output"]
+# Figure: samples of the five generators, without and with R1
 islands = {name: sum(n for n, _ in rows) for name, rows in results.items()}
 assert islands["R1"] > islands["plain"], "over five pairs R1 should find more islands"
-
-# %% tags=["nbval-ignore-output"]
 figure, axes = plot.new_figure(2, 5, size=(11, 4.8))
 for row, (name, samples) in zip(axes, (("plain", plain), ("R1", steady)), strict=True):
     for ax, points, (found, share) in zip(row, samples, results[name], strict=True):
@@ -427,7 +444,8 @@ plot.show(
     "bridges, since a network is continuous.",
 )
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["figure", "nbval-ignore-output"]
+# Film: the first pair without R1
 plot.film(
     frames,
     alt="A moving picture: blue spots form at eight islands on red; black samples crowd on some of them, and spots that have "
@@ -437,7 +455,8 @@ plot.film(
     "steps, and still it does not go there.",
 )
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["figure", "nbval-ignore-output"]
+# Film: the first pair with R1
 plot.film(
     steady_frames,
     alt="A moving picture: black samples settle on eight islands in a ring, which turn white, while the red around them fades.",
@@ -454,10 +473,37 @@ plot.film(
 # four seeds, it does not: it found all eight islands. The argument for the other loss is the slope that you computed
 # exactly, not this experiment.
 
-# %% [markdown]
-# ## Three questions
+# %% [markdown] tags=["task"]
+# ## Open task: keep eight islands
 #
-# One or two sentences each.
+# R1 with gamma = 0.1 kept all eight islands in five pairs, after 2,000 steps. How little is enough, and what else would do?
+# Turn one knob: gamma, the number of steps, or one that you build into `play`, such as the learning rate of one player, the
+# width of the networks, or another loss. Measure the islands of all five pairs, for at least two seeds. What would convince
+# somebody that your knob, and not chance, makes the difference? There is no single right answer.
+
+# %% tags=["task", "nbval-ignore-output"]
+tried, _ = play(gamma=0.01, steps=500, seed=1)
+found = [modes_found(s, ring.means.float(), 0.1) for s in tried]
+print(f"islands found {[n for n, _ in found]}, good samples", ", ".join(f"{g:.0%}" for _, g in found))
+
+# %% [markdown]
+# What did you change, what did you measure, and what do you conclude? One paragraph.
+
+# %% [markdown] tags=["solution"]
+# TASK11
+
+# %% [markdown] tags=["recap"]
+# ## Recap
+#
+# You can now
+#
+# - write the value of the game, and solve it for the best discriminator;
+# - say what a generator minimises against that discriminator, and check the identity by numbers;
+# - say which slope each of the two generator losses has, and why one of them starves;
+# - write one step of each player, so that no gradient goes where it should not;
+# - measure mode collapse, over several pairs, with and without a penalty.
+#
+# Answer these three without looking, one or two sentences each.
 #
 # **1.** Your discriminator's loss is 2 log 2 and stays there. Give one good and one bad reason.
 
@@ -481,6 +527,19 @@ plot.film(
 # %% [markdown] tags=["solution"]
 # The sum of all gradients that D ever collected: its own old ones, and those that the generator's steps left in it. The
 # latter lower the generator's loss, so D is pushed towards calling fakes real: the discriminator helps its opponent.
+
+# %% [markdown] tags=["bigger"]
+# ## Go bigger
+#
+# Do the islands that plain left out come back when the game goes on for longer? The cell below plays five times as long.
+# BIGGER11 Pictures, and networks of published size, need `gm_ref.models`, which is not part of the course yet.
+
+# %% tags=["bigger"]
+go = False  # write True to run this
+if bigger(go):
+    longer, _ = play(gamma=0.0, steps=10_000)
+    rows = [modes_found(s, ring.means.float(), 0.1) for s in longer]
+    print(f"plain, 10,000 steps: islands found {[n for n, _ in rows]}")
 
 # %% [markdown]
 # ## Where this goes

@@ -39,6 +39,7 @@ from gm_ref.checks.elbo import (
     check_reparameterize,
     check_sample_prior,
 )
+from gm_ref.desk.notebook import bigger, predict, predicted
 from gm_ref.kit import plot
 from gm_ref.kit.data import digits, split
 from gm_ref.kit.nets import MLP
@@ -170,7 +171,11 @@ check_reparameterize(reparameterize)
 # number, the gradient of $\mathbb E[\|z\|^2]$ with respect to the first $\mu$. How much noisier is the second, for 1, 10 and
 # 100 dimensions?
 
+# %% tags=["predict"]
+predict("noise", "Noisier, and the more so the more dimensions: every dimension adds to f, and all of f multiplies the one score.")
+
 # %%
+predicted("noise")
 for dims in (1, 10, 100):
     mu = torch.full((50_000, dims), 0.5, dtype=torch.float64, requires_grad=True)
     eps = torch.randn(mu.shape, generator=generator, dtype=torch.float64)
@@ -281,6 +286,9 @@ print(f"six points, log p(x) = ELBO + gap to rounding; the gaps lie between {gap
 # its best value, the mean of the smallest 60 eigenvalues of the covariance. The best possible log-likelihood is then
 # known in closed form. *Predict, then run*: will the ELBO reach it?
 
+# %% tags=["predict"]
+predict("linear", "Yes, if a linear encoder with a diagonal covariance can be the true posterior for some W; turning W can make it so.")
+
 # %%
 flat = train_images.flatten(1).double()
 flat = flat - flat.mean(dim=0)
@@ -332,10 +340,12 @@ kept = []
 linear_run = fit(linear, flat, linear_loss, TrainConfig(steps=1000, batch_size=256, learning_rate=1e-2, clip=1e6))
 linear_model = linear_run.ema.cpu()
 log_px, gap = exact_parts(linear_model, flat)
-assert best - log_px < 0.5 and gap < 0.1
-print(f"best possible {best:.1f} nats; the trained model is within 0.5 nats of it, and its gap is below 0.1 nats")
 
-# %%
+# %% tags=["figure"]
+# Figure: the gap while the linear VAE trains
+assert best - log_px < 0.5 and gap < 0.1
+predicted("linear")
+print(f"best possible {best:.1f} nats; the trained model is within 0.5 nats of it, and its gap is below 0.1 nats")
 steps, likelihoods, gaps = torch.tensor(kept).T
 figure, ax = plot.new_figure(size=(7, 3))
 ax.axhline(best, color=plot.GREY, linestyle=":", label="best possible (pPCA)")
@@ -442,6 +452,8 @@ with torch.no_grad():
     samples, means = sample_prior(vae.decode, vae.logvar, z, eps), vae.decode(z)
     rebuilt = vae.decode(vae.encode(test_images[:16])[0])
 
+# %% tags=["figure", "nbval-ignore-output"]
+# Figure: reconstructions, means and samples
 figure, axes = plot.new_figure(1, 3, size=(11, 3.2))
 plot.image_grid(torch.stack([test_images[:16], rebuilt], dim=1).flatten(0, 1), 8, axes[0], "held-out digits and reconstructions")
 plot.image_grid(means, 8, axes[1], "means of p(x | z), z from the prior")
@@ -460,20 +472,26 @@ plot.show(
 # The KL is a sum over dimensions. A dimension whose KL is near 0 says nothing about x: its q is the prior for every
 # picture. *Predict, then run*: how many of the 16 are used?
 
+# %% tags=["predict"]
+predict("used", "About ten: each of them must earn more log-likelihood than its KL costs.")
+
 # %% tags=["nbval-ignore-output"]
 with torch.no_grad():
     mu, logvar = vae.encode(test_images)
 per_dimension = torch.stack([kl_standard_normal(mu[:, k : k + 1], logvar[:, k : k + 1]).mean() for k in range(LATENT)])
 order = per_dimension.argsort(descending=True)
 assert torch.allclose(per_dimension.sum(), kl_standard_normal(mu, logvar).mean(), atol=1e-3)
+predicted("used")
+print(f"{int((per_dimension > 0.1).sum())} of {LATENT} dimensions carry more than 0.1 nats; the code costs {per_dimension.sum():.1f} nats a digit")
 
+# %% tags=["figure", "nbval-ignore-output"]
+# Figure: what each latent dimension carries
 figure, axes = plot.new_figure(1, 2, size=(10, 3.6))
 axes[0].bar(range(LATENT), per_dimension[order])
 axes[0].set(xlabel="latent dimension, most used first", ylabel="KL in nats")
 points = axes[1].scatter(*mu[:, order[:2]].T, c=test_labels, cmap="tab10", s=10)
 axes[1].set(xlabel="most used dimension", ylabel="second", aspect="equal")
 figure.colorbar(points, ax=axes[1], ticks=range(10), label="digit")
-print(f"{int((per_dimension > 0.1).sum())} of {LATENT} dimensions carry more than 0.1 nats; the code costs {per_dimension.sum():.1f} nats a digit")
 plot.show(
     figure,
     alt="Left: bars of KL per latent dimension, about nine of them tall and the rest near zero. Right: held-out digits in the plane of the two most used dimensions, in "
@@ -504,6 +522,9 @@ pairs = [(int((test_labels == a).nonzero()[0]), int((test_labels == b).nonzero()
 with torch.no_grad():
     walks = [vae.decode(interpolate(mu[i], mu[j], 10)) for i, j in pairs]
     fades = [interpolate(test_images[i].flatten(), test_images[j].flatten(), 10).reshape(-1, 1, 8, 8) for i, j in pairs]
+
+# %% tags=["figure", "nbval-ignore-output"]
+# Figure: a walk between codes and between pixels
 figure, axes = plot.new_figure(1, 2, size=(10, 2.6))
 plot.image_grid(torch.cat(walks), 10, axes[0], "between codes, decoded")
 plot.image_grid(torch.cat(fades), 10, axes[1], "between pixels")
@@ -564,10 +585,44 @@ assert estimates[1] < estimates[5] < estimates[50] < estimates[500]
 # Each line is an average over the same 500 draws, and each is higher than the one before: the ELBO is a bound, and here you
 # see about how far below the likelihood it sits.
 
-# %% [markdown]
-# ## Three questions
+# %% [markdown] tags=["task"]
+# ## Open task: what a picture is allowed to cost
 #
-# One or two sentences each.
+# The decoder chose its own standard deviation of a pixel, and with it how much a code may cost. Fix that number instead: it
+# is your knob, `pixel_std`. Measure, on held-out digits, how many latent dimensions carry more than 0.1 nats, what the code
+# costs, and how far the reconstruction is off. Which value would you choose if you wanted to store digits in few nats, and
+# which if you wanted samples from the prior that look like digits? Look at samples, too. There is no single right answer.
+
+# %% tags=["task", "nbval-ignore-output"]
+pixel_std = 0.5
+torch.manual_seed(0)
+fixed = VAE()
+fixed.logvar = nn.Parameter(torch.tensor(2 * math.log(pixel_std)), requires_grad=False)
+fixed = fit(fixed, train_images, vae_loss, TrainConfig(steps=600, learning_rate=1e-3, clip=100.0)).ema.cpu()
+with torch.no_grad():
+    fixed_mu, fixed_logvar = fixed.encode(test_images)
+    costs = [kl_standard_normal(fixed_mu[:, [k]], fixed_logvar[:, [k]]).mean().item() for k in range(LATENT)]
+    error = (fixed.decode(fixed_mu) - test_images).square().mean().sqrt()
+print(f"pixel_std {pixel_std}: {sum(c > 0.1 for c in costs)} dimensions used, {sum(costs):.1f} nats a digit, root mean squared error {error:.2f}")
+
+# %% [markdown]
+# What did you change, what did you measure, and what do you conclude? One paragraph.
+
+# %% [markdown] tags=["solution"]
+# TASK21
+
+# %% [markdown] tags=["recap"]
+# ## Recap
+#
+# You can now
+#
+# - derive the bound in two ways, and say what its gap is;
+# - write each of its parts in closed form or with one draw, for grey and for black-and-white pictures;
+# - move a gradient through a random draw, and say what the other estimator costs;
+# - compute the gap of a linear model exactly, and watch it close;
+# - train a VAE, sample from it as the model says, and see which latent dimensions it uses.
+#
+# Answer these three without looking, one or two sentences each.
 #
 # **1.** A friend averages the squared error over the 64 pixels and adds the summed KL. Training runs, but all
 # reconstructions look like the mean digit. What happened?
@@ -591,6 +646,42 @@ assert estimates[1] < estimates[5] < estimates[50] < estimates[500]
 # With a large variance a better reconstruction earns little log-likelihood, while each used dimension costs its KL; a
 # dimension is used only if what it earns exceeds what it costs. In the linear case that is exact: a direction is used if its
 # variance in the data exceeds the noise's.
+
+# %% [markdown] tags=["bigger"]
+# ## Go bigger
+#
+# The bound does not know how large a picture is. The cell below maximises it on the 60,000 digits of MNIST, of 28 x 28
+# pixels, which it fetches first (about 12 MB). It is meant for a GPU, and it was not run when this notebook was made. The
+# models of published size, `gm_ref.models`, are not part of the course yet.
+
+# %% tags=["bigger"]
+go = False  # write True to run this
+if bigger(go):
+    from IPython.display import display
+
+    from gm_ref.kit.data import load
+
+    class LargeVAE(VAE):
+        """The same model for pictures of 28 x 28 pixels."""
+
+        def __init__(self):
+            super().__init__()
+            self.encoder, self.decoder = MLP([784, 1024, 512, 2 * LATENT]), MLP([LATENT, 512, 1024, 784])
+
+        def decode(self, z):
+            """Return the mean picture (B, 1, 28, 28) of p(x | z)."""
+            return self.decoder(z).reshape(-1, 1, 28, 28)
+
+    (large, _), (large_test, _) = load("mnist"), load("mnist", "test")
+    torch.manual_seed(0)
+    large_run = fit(LargeVAE(), large, vae_loss, TrainConfig(steps=30_000, learning_rate=1e-3, clip=100.0))
+    with torch.no_grad():
+        bound = -vae_loss(large_run.ema.cpu(), large_test, torch.Generator().manual_seed(0)).mean()
+        drawn = large_run.ema.decode(torch.randn(16, LATENT, generator=torch.Generator().manual_seed(1)))
+    print(f"ELBO on the {len(large_test):,} test digits: {bound:.1f} nats a digit")
+    figure, ax = plot.new_figure(size=(8, 2.2))
+    plot.image_grid(drawn, 8, ax)
+    display(plot.show(figure, alt="Sixteen means of p(x | z), z from the prior, of the model that was trained on MNIST."))
 
 # %% [markdown]
 # ## Where this goes

@@ -40,6 +40,7 @@ from gm_ref.checks.ddpm import (
     check_timestep_embedding,
     check_vlb_terms,
 )
+from gm_ref.desk.notebook import bigger, predict, predicted
 from gm_ref.kit import plot
 from gm_ref.kit.data import digits, split
 from gm_ref.kit.metrics import frechet_distance
@@ -63,6 +64,9 @@ print(f"{len(train_images)} digits to learn from, {len(test_images)} held out, e
 generator = torch.Generator().manual_seed(3)
 noise = torch.randn(1, 1, 8, 8, generator=generator)
 left = torch.tensor([1.0, 0.99, 0.96, 0.9, 0.8, 0.6, 0.3, 0.0]).reshape(-1, 1, 1, 1)
+
+# %% tags=["figure"]
+# Figure: a digit dissolves
 figure, ax = plot.new_figure(size=(8, 1.5))
 plot.image_grid(left.sqrt() * images[:1] + (1 - left).sqrt() * noise, 8, ax)
 plot.show(
@@ -203,18 +207,25 @@ check_q_sample(q_sample)
 # Now the same by experiment. *Predict, then run*: 20,000 walks of 60 single steps from one number $x_0 = 0.7$. What will
 # their mean and variance be?
 
+# %% tags=["predict"]
+predict("walk", "The mean is 0.7 times the root of alpha_bar at t = 59, and the variance is 1 - alpha_bar there, as in one jump.")
+
 # %%
 walkers = torch.full((20_000, 1), 0.7, dtype=torch.float64)
 generator = torch.Generator().manual_seed(0)
 for step in range(60):
     eps = torch.randn(walkers.shape, generator=generator, dtype=torch.float64)
     walkers = q_step(walkers, torch.full((20_000,), step), eps, beta)
+print(f"mean {walkers.mean():.2f}, variance {walkers.var():.2f}")
+predicted("walk")
 
+# %% tags=["figure"]
+# The same two numbers by the closed form
 mean_error = (walkers.mean() - alpha_bar[59].sqrt() * 0.7).abs() / ((1 - alpha_bar[59]) / 20_000).sqrt()
 variance_error = (walkers.var() - (1 - alpha_bar[59])).abs() / ((1 - alpha_bar[59]) * math.sqrt(2 / 20_000))
 assert mean_error < 4 and variance_error < 4
-print(f"mean {walkers.mean():.2f} (closed form {alpha_bar[59].sqrt() * 0.7:.2f}), ", end="")
-print(f"variance {walkers.var():.2f} (closed form {1 - alpha_bar[59]:.2f}): both within four standard errors")
+print(f"closed form: mean {alpha_bar[59].sqrt() * 0.7:.2f}, variance {1 - alpha_bar[59]:.2f}")
+print("both measured values are within four standard errors of it")
 
 # %% [markdown]
 # ### Exercise `predict_x0`: read the jump backwards
@@ -387,6 +398,8 @@ rebuilt = weight * 5 * ddpm_loss(bad_net, x0, t, eps, alpha_bar) + constant
 assert torch.allclose(rebuilt, vlb_terms(bad_net, x0, t, eps, beta))
 print(f"at all {T} steps: term of the bound = weight * squared error + constant")
 
+# %% tags=["figure"]
+# Figure: the weights that the simple loss drops
 figure, ax = plot.new_figure(size=(6.5, 2.8))
 ax.semilogy(t, weight, label="weight in the bound")
 ax.axhline(1, color=plot.ORANGE, linestyle="--", label="weight in the simple loss")
@@ -418,6 +431,9 @@ plot.show(
 # entropy of the data, which is the smallest expected $-\log p$ of any model. *Predict, then run*: the variances of the
 # model are fixed, so some gap must remain. Is it nearer to 1 nat or to 0.01?
 
+# %% tags=["predict"]
+predict("gap", "Nearer to 0.01: in small steps the true variance of the step back is almost the fixed one.")
+
 # %%
 m, s2 = 0.4, 0.25
 perfect = GaussianNoisePredictor(m, s2, alpha_bar)
@@ -430,14 +446,19 @@ errors = (loss - floor).abs() / (floor * math.sqrt(2 / 4000))
 assert errors.max() < 5
 print(f"the perfect predictor's loss meets the floor at all {T} steps; mean over t: {floor.mean():.3f}")
 
+# %%
 terms = weight * floor + constant / 5
 sampled = vlb_terms(perfect, x0, torch.arange(T), eps, beta) / 4000
 assert ((sampled - terms).abs() < 5 * weight * floor * math.sqrt(2 / 4000)).all()
 prior = 0.5 * (alpha_bar[-1] * (s2 + m**2) - alpha_bar[-1] - torch.log1p(-alpha_bar[-1]))
 entropy = 0.5 * math.log(2 * math.pi * math.e * s2)
 gap = terms.sum() + prior - entropy
-assert 0 < gap < 0.1
+predicted("gap")
 print(f"the bound is {gap:.4f} nats above the data's entropy, {entropy:.4f} nats: what fixed variances cost")
+
+# %% tags=["figure"]
+# The size of the gap, asserted
+assert 0 < gap < 0.1
 
 # %% [markdown]
 # ### Exercise `timestep_embedding`: tell the network the time
@@ -459,7 +480,8 @@ check_timestep_embedding(timestep_embedding)
 # 3. Make the h frequencies, form the table of all products (samples down, frequencies across), and put its sines and its
 #    cosines side by side along the last axis. An odd dim has no halves: raise ValueError.
 
-# %%
+# %% tags=["figure"]
+# Figure: what the network is told about t
 figure, ax = plot.new_figure(size=(6.5, 2.6))
 ax.imshow(timestep_embedding(torch.arange(T), 64).T, aspect="auto", cmap="RdBu")
 ax.grid(False)
@@ -522,6 +544,9 @@ check_p_sample(p_sample)
 # variance of the samples follow a recursion that can be computed exactly: probe the step's factor and offset, and carry
 # the two numbers along. *Predict, then run*: will the samples have exactly the data's variance, 0.25?
 
+# %% tags=["predict"]
+predict("variance", "Not exactly, a little more: the fixed variance of a step is a little larger than the true one.")
+
 # %%
 
 
@@ -543,6 +568,7 @@ for step in reversed(range(T)):
     x = p_sample(perfect, x, torch.full((20_000,), step), z, beta)
 
 assert abs(x.mean() - mean) < 4 * math.sqrt(var / 20_000) and abs(x.var() / var - 1) < 4 * math.sqrt(2 / 20_000)
+predicted("variance")
 print(f"exact recursion: mean {mean:.4f}, variance {var:.4f}; the data has {m:.4f} and {s2:.4f}")
 print("20,000 samples agree with the recursion within four standard errors")
 
@@ -590,6 +616,9 @@ denoiser, device = trained.ema, trained.device
 #
 # *Predict, then run*: on held-out digits, which of the three is best: the network, the linear one, or the one at the floor?
 
+# %% tags=["predict"]
+predict("best", "The network. The one at the floor knows its training digits and no others, so on new ones it must be bad.")
+
 # %% tags=["nbval-ignore-output"]
 times = torch.tensor([0, 2, 5, 10, 20, 30, 40, 55, 70, 90, 110, 160, 199])
 known, unseen = train_images.flatten(1).double(), test_images.flatten(1).double()
@@ -627,7 +656,17 @@ picked = torch.randperm(len(known), generator=generator)[: len(unseen)]
 eps = torch.randn(len(times), *unseen.shape, generator=generator, dtype=torch.float64)
 seen = torch.tensor([errors_of_three(known[picked], step, e) for step, e in zip(times, eps, strict=True)])
 new = torch.tensor([errors_of_three(unseen, step, e) for step, e in zip(times, eps, strict=True)])
+predicted("best")
+for row in (4, 8):
+    network, linear, memory = new[row].tolist()
+    print(
+        f"t = {times[row]}, held-out digits: network {network:.2f}, linear {linear:.2f}, memory {memory:.2f};", end=" "
+    )
+    print(f"training digits: network {seen[row, 0]:.2f}, floor {seen[row, 2]:.2f}")
+print(f"network, training digits: {seen[0, 0]:.2f} at t = 0 and {seen[-2, 0]:.4f} at t = 160")
 
+# %% tags=["figure", "nbval-ignore-output"]
+# Figure: the loss while training, and the error by t
 figure, axes = plot.new_figure(1, 2, size=(9.5, 3.4))
 _, by_linear, by_memory = torch.trapezoid(seen, times[:, None], dim=0) / (T - 1)
 plot.loss_curve(trained.losses, axes[0], floor=by_memory.item())
@@ -643,14 +682,7 @@ axes[1].set(xlabel="t", ylabel="squared error of the guessed noise", ylim=(0, 1.
 axes[1].legend(fontsize=8)
 middle = (times >= 5) & (times <= 40)
 assert (seen[middle, 2] < seen[middle, 0]).all() and (new[middle, 0] < new[middle, 1]).all()
-for row in (4, 8):
-    network, linear, memory = new[row].tolist()
-    print(
-        f"t = {times[row]}, held-out digits: network {network:.2f}, linear {linear:.2f}, memory {memory:.2f};", end=" "
-    )
-    print(f"training digits: network {seen[row, 0]:.2f}, floor {seen[row, 2]:.2f}")
 assert seen[0, 0] > 100 * seen[-2, 0]
-print(f"network, training digits: {seen[0, 0]:.2f} at t = 0 and {seen[-2, 0]:.4f} at t = 160")
 plot.show(
     figure,
     alt="Left: the training loss falls quickly below the line of the best linear predictor, then slowly, and stays above the "
@@ -680,6 +712,9 @@ def sample(net, beta, count, seed, keep=()):
 
 
 samples, states = sample(denoiser, beta, len(test_images), seed=1, keep=(199, 120, 80, 50, 30, 15, 5, 0))
+
+# %% tags=["figure", "nbval-ignore-output"]
+# Figure: four samples on their way
 figure, ax = plot.new_figure(size=(7, 3.5))
 plot.image_grid(torch.stack([s[:8] for s in states], dim=1).flatten(0, 1)[:32], 8, ax)
 plot.show(
@@ -689,9 +724,8 @@ plot.show(
     "shape is decided in the middle; the last steps only clean up.",
 )
 
-# %% tags=["nbval-ignore-output"]
-
-
+# %% tags=["figure", "nbval-ignore-output"]
+# Figure: real digits and samples
 def smooth(pictures):
     """Return 8 x 8 pictures enlarged with smooth edges, as an eye sees them from far away."""
     return F.interpolate(pictures, scale_factor=6, mode="bicubic").clamp(-1, 1)
@@ -727,9 +761,18 @@ print(f"real digits {real:.2f}, your samples {fake:.2f}, pure noise {pure:.1f}")
 # *Predict, then run*: with the cosine schedule, where along the chain is half of the signal's variance gone, earlier or
 # later than with the linear one?
 
+# %% tags=["predict"]
+predict("half", "Later: the cosine schedule spares the signal at the beginning.")
+
 # %%
 cosine = beta_schedule("cosine", T)
 cosine_bar = alpha_tables(cosine)[1]
+halves = [int((bar < 0.5).nonzero()[0]) for bar in (alpha_bar, cosine_bar)]
+predicted("half")
+print(f"half of the signal's variance is gone at t = {halves[0]} (linear) and t = {halves[1]} (cosine) of {T}")
+
+# %% tags=["figure"]
+# Figure: the two schedules
 figure, axes = plot.new_figure(1, 2, size=(9, 2.9))
 for name, bar in (("linear", alpha_bar), ("cosine", cosine_bar)):
     axes[0].plot(bar, label=name)
@@ -737,8 +780,6 @@ for name, bar in (("linear", alpha_bar), ("cosine", cosine_bar)):
 axes[0].set(xlabel="t", ylabel=r"signal left, $\bar\alpha_t$")
 axes[1].set(xlabel="t", ylabel="log signal-to-noise ratio")
 axes[0].legend()
-halves = [int((bar < 0.5).nonzero()[0]) for bar in (alpha_bar, cosine_bar)]
-print(f"half of the signal's variance is gone at t = {halves[0]} (linear) and t = {halves[1]} (cosine) of {T}")
 plot.show(
     figure,
     alt="Two schedules: the cosine one keeps signal longer and falls more evenly, then drops steeply at the very end.",
@@ -763,6 +804,9 @@ for name, b in (("linear", beta), ("cosine", cosine)):
 # tell it at each step the linear t with the same signal-to-noise ratio. *Predict, then run*: will the samples be worse?
 # And what will the first step back do to the spread of $x$, which should stay at 1?
 
+# %% tags=["predict"]
+predict("cosine", "About as good: the network is told how much noise there is, and that is all it needs. The first step will change the spread, since it multiplies an error by about 32.")
+
 # %% tags=["nbval-ignore-output"]
 log_snr, cosine_log_snr = (torch.log(bar / (1 - bar)) for bar in (alpha_bar, cosine_bar))
 same_noise = (log_snr[None] - cosine_log_snr[:, None]).abs().argmin(dim=1).to(device)
@@ -775,9 +819,13 @@ def translated(x_t, t):
 
 cosine_samples, (after_one,) = sample(translated, cosine, half, seed=1, keep=(T - 1,))
 cosine_distance = frechet_distance(cosine_samples, test_images)
-assert cosine_distance < 3 * real and states[0].std() < after_one.std() < 2
+predicted("cosine")
 print(f"Frechet distance: linear {fake:.2f}, cosine {cosine_distance:.2f}; real digits {real:.2f}")
 print(f"spread after the first step back: linear {states[0].std():.2f}, cosine {after_one.std():.2f}")
+
+# %% tags=["figure", "nbval-ignore-output"]
+# What the text below says of it, asserted
+assert cosine_distance < 3 * real and states[0].std() < after_one.std() < 2
 
 # %% [markdown]
 # The samples are as good: a trained network is not tied to a schedule, and choosing one for sampling alone is where the
@@ -785,10 +833,54 @@ print(f"spread after the first step back: linear {states[0].std():.2f}, cosine {
 # 32 times small is not small. The steps after it mended that. A network that guesses worse at the noisy end is thrown
 # out further, and so codes that use the cosine schedule clip the predicted $x_0$ to the data's range.
 
-# %% [markdown]
-# ## Three questions
+# %% [markdown] tags=["task"]
+# ## Open task: how few steps are enough?
 #
-# One or two sentences each.
+# Sampling takes 200 calls of the network for each picture. The network only needs to know how much noise there is, so a
+# shorter chain with larger steps can use it too. Below is one such chain, of `few` steps. Your knob is the schedule: its
+# kind, its length, or one of your own with any variances in (0, 1) that leave almost no signal at the end. Find a chain
+# of at most 40 steps whose samples you would show to somebody, and measure it with the Frechet distance beside that of
+# the 200 steps. Use several seeds: how much of a difference is chance? There is no single right answer.
+
+# %% tags=["task", "nbval-ignore-output"]
+few = 25
+short = beta_schedule("linear", few)
+short_bar = alpha_tables(short)[1]
+nearest = (log_snr[None] - torch.log(short_bar / (1 - short_bar))[:, None]).abs().argmin(dim=1).to(device)
+
+
+@torch.no_grad()
+def sample_short(count, seed):
+    """Return count images drawn in few steps."""
+    generator = torch.Generator(device).manual_seed(seed)
+    x = torch.randn(count, 1, 8, 8, generator=generator, device=device)
+    for step in reversed(range(len(short))):
+        z = torch.randn(x.shape, generator=generator, device=device)
+        t = torch.full((count,), step, device=device)
+        x = p_sample(lambda x_t, t: denoiser(x_t, nearest[t]), x, t, z, short.to(device))
+    return x.cpu()
+
+
+print(f"{len(short)} steps: {frechet_distance(sample_short(half, seed=1), test_images):.2f}; {T} steps: {fake:.2f}")
+
+# %% [markdown]
+# What did you change, what did you measure, and what do you conclude? One paragraph.
+
+# %% [markdown] tags=["solution"]
+# TASK31
+
+# %% [markdown] tags=["recap"]
+# ## Recap
+#
+# You can now
+#
+# - jump to any step of the noising process at once, and prove that the jump is right;
+# - derive the mean and the variance of the step back, and the bound that they give;
+# - say which weights the simple loss drops, and what that changes;
+# - test a sampler against an exact recursion before you train anything;
+# - train a network that guesses noise, judge its loss by a floor, and draw pictures with it.
+#
+# Answer these three without looking, one or two sentences each.
 #
 # **1.** After training, the loss at t = 0 is more than a hundred times the loss at t = 160. Why is that no failure?
 
@@ -813,6 +905,33 @@ print(f"spread after the first step back: linear {states[0].std():.2f}, cosine {
 # %% [markdown] tags=["solution"]
 # The samples are slightly grainy: noise of variance beta_0, here 0.0005, on top of the data. A person sees nothing, but
 # the recursion predicts the samples' variance exactly, and the check compares a single step at t = 0 with the mean.
+
+# %% [markdown] tags=["bigger"]
+# ## Go bigger
+#
+# The same functions learn larger pictures: nothing in them knows the size. The cell below trains them on the 60,000
+# digits of MNIST, of 28 x 28 pixels, which it fetches first (about 12 MB). It is meant for a GPU, and it was not run
+# when this notebook was made. The models of published size, `gm_ref.models`, are not part of the course yet.
+
+# %% tags=["bigger"]
+go = False  # write True to run this
+if bigger(go):
+    from IPython.display import display
+
+    from gm_ref.kit.data import load
+
+    large, _ = load("mnist")
+    torch.manual_seed(0)
+    config = TrainConfig(steps=20_000, batch_size=128, checkpoint="31_ddpm_mnist.safetensors")
+    large_run = fit(SmallUNet(timestep_embedding, width=64), large, loss_fn, config, ema_update=ema_update)
+    x = torch.randn(16, 1, 28, 28, device=large_run.device)
+    with torch.no_grad():
+        for step in reversed(range(T)):
+            t = torch.full((16,), step, device=x.device)
+            x = p_sample(large_run.ema, x, t, torch.randn_like(x), beta.to(x.device))
+    figure, ax = plot.new_figure(size=(8, 2.2))
+    plot.image_grid(x.cpu(), 8, ax)
+    display(plot.show(figure, alt="Sixteen samples of the model that was trained on MNIST."))
 
 # %% [markdown]
 # ## Where this goes

@@ -44,6 +44,7 @@ from gm_ref.checks.realnvp import (
     check_squeeze,
     check_unsqueeze,
 )
+from gm_ref.desk.notebook import bigger, predict, predicted
 from gm_ref.kit.data import digits, gaussian_ring, load_points, split, two_moons
 from gm_ref.kit.metrics import frechet_distance
 from gm_ref.kit.plot import BLUE, GREY, ORANGE, density_heatmap, image_grid, loss_curve, new_figure, scatter, show
@@ -67,6 +68,9 @@ from gm_ref.kit.train import TrainConfig, fit
 #
 # *Predict, then run:* three candidates for $\log p_x$ differ in the sign of $\log|dx/dz| = z$. Which has area 1?
 
+# %% tags=["predict"]
+predict("sign", "The one with minus: where the map spreads points out, the density must become smaller.")
+
 # %%
 z = torch.linspace(-9, 9, 3601, dtype=torch.float64)
 x = z.exp()
@@ -77,8 +81,12 @@ candidates = {
     "log p(z) + log |dx/dz|": log_normal + z,
 }
 areas = {name: torch.trapezoid(log_p.exp(), x).item() for name, log_p in candidates.items()}
+predicted("sign")
 for name, area in areas.items():
     print(f"{name:23s} area {area:.3f}")
+
+# %% tags=["figure"]
+# Figure: equal steps of z carried over to x
 assert max(abs(a - b) for a, b in zip(areas.values(), (1, math.e**0.5, math.e**2), strict=True)) < 1e-3
 
 samples = torch.randn(50_000, generator=torch.Generator().manual_seed(0)).exp()
@@ -248,11 +256,18 @@ print("2 of 2 layers invert themselves and agree with the oracle")
 # **What they do to the plane.** *Predict, then run:* the first layer keeps the horizontal coordinate. What can it do
 # to a grid of straight lines, and what can it never do, however large its network is?
 
+# %% tags=["predict"]
+predict("grid", "It can shift and stretch each vertical line. It can never move a point sideways, or bend a vertical line.")
+
 # %%
 ticks, fine = torch.linspace(-2, 2, 17, dtype=torch.float64), torch.linspace(-2, 2, 200, dtype=torch.float64)
 lines = [torch.stack([t.expand(200), fine], dim=1) for t in ticks] + [
     torch.stack([fine, t.expand(200)], dim=1) for t in ticks
 ]
+
+# %% tags=["figure"]
+# Figure: what two layers do to a grid
+predicted("grid")
 figure, axes = new_figure(1, 3, size=(10.5, 3.6))
 for axis, depth in zip(axes, (0, 1, 2), strict=True):
     for k, curve in enumerate(lines):
@@ -324,6 +339,8 @@ check_flow_sample(flow_sample)
 # Do not believe a table either. A density integrates to one, and in the plane that is a sum over a grid. *Predict,
 # then run.*
 
+# %% tags=["predict"]
+predict("integral", "The two rows that the table calls right integrate to 1, and the two others do not.")
 
 # %%
 def standard_normal(z: Tensor) -> Tensor:
@@ -349,8 +366,12 @@ totals = {
     "z to x, plus": log_p_z + (-x_to_z),
     "x to z, minus": log_p_z - x_to_z,
 }
+predicted("integral")
 for name, log_p in totals.items():
     print(f"{name:14s} integral {log_p.exp().sum() * cell:.3f}")
+
+# %% tags=["figure"]
+# The same, asserted
 integrals = [(log_p.exp().sum() * cell).item() for log_p in totals.values()]
 assert all(abs(total - 1) < 1e-3 for total in integrals[:2]) and all(abs(total - 1) > 0.1 for total in integrals[2:])
 
@@ -408,6 +429,9 @@ def negative_log_prob(flow: nn.ModuleList, x: Tensor, generator: torch.Generator
 # *Predict, then run:* eight couplings, each with a network of 64 units, 2,500 steps. How many nats remain above the
 # entropy? The trained flow must still be a density: its integral over the plane is computed too.
 
+# %% tags=["predict"]
+predict("moons", "A few hundredths: eight couplings can bend the plane well, but not cut it.")
+
 # %% tags=["nbval-ignore-output"]
 torch.manual_seed(0)
 config = TrainConfig(steps=2500, batch_size=256, learning_rate=2e-3)
@@ -418,13 +442,16 @@ with torch.no_grad():
     line = torch.linspace(-6, 6, 601)
     total = flow_log_prob(torch.cartesian_prod(line, line), flow, standard_normal).double().exp().sum() * 0.02**2
 error = log_p.std() / len(log_p) ** 0.5
+predicted("moons")
 print(f"held-out points: -log p(x) = {-log_p.mean():.3f} +- {error:.3f} nats, integral over the plane {total:.3f}")
 if entropy is not None:
     gap = -log_p.mean() - entropy
     print(f"entropy {entropy:.3f} nats, so the gap is {gap:.3f} +- {error:.3f} nats")
-    assert -4 * error < gap < 0.2 and abs(total - 1) < 0.01
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["figure", "nbval-ignore-output"]
+# Figure: the loss, the density, the samples
+if entropy is not None:
+    assert -4 * error < gap < 0.2 and abs(total - 1) < 0.01
 with torch.no_grad():
     drawn = flow_sample(torch.randn(2000, 2, generator=torch.Generator().manual_seed(2)), flow)
 figure, axes = new_figure(1, 3, size=(11, 3.6))
@@ -463,7 +490,11 @@ for dtype, bound in ((torch.float64, 1e-10), (torch.float32, 1e-2)):
 #
 # *Predict, then run:* six Gaussians on a ring; six couplings each time. Once the masks take turns, once the first
 # coordinate is kept by all six. Which KL divergence from the data is left?
-#
+
+# %% tags=["predict"]
+predict("masks", "Little where the masks take turns. With one half always kept the first coordinate stays as it was in the noise, so much is left.")
+
+# %% [markdown]
 # For the second flow the answer can be had without training. If $x_1$ is always kept, its density in the model is that
 # of $z_1$, a standard normal, and given $x_1$ the six affine maps of $x_2$ are one affine map: the model's
 # $p(x_2 \mid x_1)$ is a Gaussian. The best Gaussian for each $x_1$ has the data's mean and variance there, so
@@ -498,9 +529,11 @@ for name, layers in stacks.items():
         ratio = ring.log_prob(ring_test.double()) - flow_log_prob(ring_test, ring_flows[name], standard_normal)
     kl[name] = ratio.mean().item()
     print(f"masks {name}: KL = {kl[name]:.2f} nats on 20,000 held-out points")
-assert kl["taking turns"] < 0.4 and floor - 0.03 < kl["always the same half"] < floor + 0.2
+predicted("masks")
 
-# %% tags=["nbval-ignore-output"]
+# %% tags=["figure", "nbval-ignore-output"]
+# Figure: the data and the two flows
+assert kl["taking turns"] < 0.4 and floor - 0.03 < kl["always the same half"] < floor + 0.2
 figure, axes = new_figure(1, 3, size=(11, 3.8))
 density_heatmap(ring.log_prob, axes[0], reach=3.5)
 axes[0].set_title("data")
@@ -601,9 +634,12 @@ class Squeeze(nn.Module):
         """Return the image."""
         return unsqueeze(z)
 
-
+# %%
 board = checkerboard_mask(8, 8)
 picture = torch.linspace(-1, 1, 64).reshape(1, 1, 8, 8)
+
+# %% tags=["figure"]
+# Figure: masks, and an image that is squeezed
 figure, axes = new_figure(1, 4, size=(10.5, 2.9))
 image_grid(1.4 * board[None] - 1, 1, axes[0], "checkerboard_mask(8, 8)")
 image_grid(picture, 1, axes[1], "an image")
@@ -765,6 +801,8 @@ print(f"independent pixels: {baseline:.2f} bits per dimension; no knowledge at a
 # it, so we look at both parts. Dropout of 0.2 in the couplings' networks holds it back. *Predict, then run:* how many bits
 # below independent pixels?
 
+# %% tags=["predict"]
+predict("bits", "Half a bit or so: strokes are smooth, and a flow sees that neighbouring pixels go together.")
 
 # %%
 def digit_log_prob(flow: nn.ModuleList, x_int: Tensor, generator: torch.Generator) -> Tensor:
@@ -794,6 +832,10 @@ with torch.no_grad():
 for name, values in bits.items():
     print(f"{name} digits: {values.mean():.2f} +- {values.std() / len(values) ** 0.5:.2f} bits per dimension")
 print(f"independent pixels, held-out digits: {baseline:.2f} bits per dimension")
+predicted("bits")
+
+# %% tags=["figure", "nbval-ignore-output"]
+# The same, asserted
 assert 1.6 < bits["training"].mean() < bits["held-out"].mean() < baseline - 0.2
 
 # %% tags=["nbval-ignore-output"]
@@ -801,6 +843,9 @@ with torch.no_grad():
     noise = torch.randn(len(test_levels), 4, 4, 4, generator=torch.Generator().manual_seed(5))
     drawn = logit_inverse(flow_sample(noise, digit_flow), ALPHA)[0]
 samples = (drawn * LEVELS).floor().clamp(0, LEVELS - 1) / 8 - 1
+
+# %% tags=["figure", "nbval-ignore-output"]
+# Figure: the price of a pixel while training, real digits, samples
 figure, axes = new_figure(1, 3, size=(12.5, 4.2))
 loss_curve(digit_run.losses, axes[0])
 axes[0].axhline(bits["held-out"].mean(), color=ORANGE, linestyle=":", label="held-out digits, at the end")
@@ -828,25 +873,65 @@ print(f"Frechet distance on raw pixels to the held-out digits: training digits {
 # **What likelihood sees.** A held-out digit, the same digit with its pixels in random order, and a uniformly grey
 # image: *predict, then run:* how many bits per dimension does each cost?
 
+# %% tags=["predict"]
+predict("strangers", "A digit about two bits; the shuffled and the grey one more than a model that knows nothing would ask, about four.")
+
 # %% tags=["nbval-ignore-output"]
+predicted("strangers")
 order = torch.randperm(64, generator=torch.Generator().manual_seed(6))
 shuffled = test_levels.flatten(1)[:, order].reshape(test_levels.shape)
 grey = torch.full_like(test_levels, 8)
+costs = {}
 with torch.no_grad():
     for name, part in (("digits", test_levels), ("shuffled pixels", shuffled), ("uniform grey", grey)):
-        cost = digit_loss(digit_flow, part, torch.Generator().manual_seed(7)).median()
-        print(f"{name:16s} median {cost:.2f} bits per dimension")
-        assert (cost > 4) == (part is not test_levels)
+        costs[name] = digit_loss(digit_flow, part, torch.Generator().manual_seed(7)).median()
+        print(f"{name:16s} median {costs[name]:.2f} bits per dimension")
+
+# %% tags=["figure", "nbval-ignore-output"]
+# The same, asserted
+assert all((cost > 4) == (name != "digits") for name, cost in costs.items())
 
 # %% [markdown]
 # Both strangers cost more than the 4.09 bits of a model that knows nothing: a density that is high on digits must be
 # low on most of the rest. Not on all of it: flows trained on photographs of objects give pictures of house numbers a
 # *higher* likelihood than their own data (Nalisnick et al. 2019).
 
-# %% [markdown]
-# ## Questions
+# %% [markdown] tags=["task"]
+# ## Open task: fewer layers, or smaller networks?
 #
-# One or two sentences each.
+# Six couplings of width 64 bend the noise into the ring. Suppose that you may spend only 10,000 weights and 400 steps. Where
+# do you put them: into many couplings with small networks, or into few with large ones? Your knobs are `couplings` and
+# `width`, and whatever else you build into the layers. Measure the KL divergence from the data, and count the weights. Train
+# with more than one seed: which differences are larger than chance? There is no single right answer.
+
+# %% tags=["task", "nbval-ignore-output"]
+couplings, width, seed = 4, 32, 0
+torch.manual_seed(seed)
+mine = nn.ModuleList(alternating(couplings, HALF, width))
+weights = sum(p.numel() for p in mine.parameters())
+mine = fit(mine, ring_train, negative_log_prob, TrainConfig(400, 256, 2e-3, seed)).ema.cpu()
+with torch.no_grad():
+    ratio = ring.log_prob(ring_test.double()) - flow_log_prob(ring_test, mine, standard_normal)
+print(f"{couplings} couplings of width {width}, {weights:,} weights: KL = {ratio.mean():.2f} nats")
+
+# %% [markdown]
+# What did you change, what did you measure, and what do you conclude? One paragraph.
+
+# %% [markdown] tags=["solution"]
+# TASK41
+
+# %% [markdown] tags=["recap"]
+# ## Recap
+#
+# You can now
+#
+# - write the density of a transformed variable with the right sign, whichever way the map runs;
+# - build coupling layers with their inverse and their log-determinant, and test them against an oracle;
+# - train a flow, and say how far it is from the entropy of the data, in nats;
+# - say why masks must take turns, and by how much a flow fails if they do not;
+# - turn grey levels into a density and back into bits per dimension.
+#
+# Answer these three without looking, one or two sentences each.
 #
 # **1.** A colleague's flow runs from $z$ to $x$, and the code adds the log-determinants to $\log p(z)$. Training runs
 # smoothly and the reported likelihood rises without end. What is wrong, and what does the optimiser exploit?
@@ -868,6 +953,24 @@ with torch.no_grad():
 
 # %% [markdown] tags=["solution"]
 # With a fixed mask the kept half keeps the distribution of the noise and the other half is a single affine map of noise given it, so the divergence has a floor that no network lowers. The bridge stays because a continuous invertible map takes the connected plane to a connected plane: the density between the moons can become tiny but there is a path on which it is never zero.
+
+# %% [markdown] tags=["bigger"]
+# ## Go bigger
+#
+# How close to the entropy of the two moons can a flow come? The cell below trains sixteen couplings of width 128, four times
+# as long. BIGGER41 Flows of published size, for pictures, need `gm_ref.models`, which is not part of the course yet.
+
+# %% tags=["bigger"]
+go = False  # write True to run this
+if bigger(go):
+    torch.manual_seed(0)
+    config = TrainConfig(steps=10_000, batch_size=256, learning_rate=1e-3)
+    deep = fit(nn.ModuleList(alternating(16, HALF, width=128)), train_points, negative_log_prob, config).ema.cpu()
+    with torch.no_grad():
+        log_p = flow_log_prob(test_points, deep, standard_normal).double()
+    print(f"held-out points: -log p(x) = {-log_p.mean():.3f} +- {log_p.std() / len(log_p) ** 0.5:.3f} nats")
+    if entropy is not None:
+        print(f"the entropy is {entropy:.3f} nats, so the gap is {-log_p.mean() - entropy:.3f} nats")
 
 # %% [markdown]
 # ## Where this goes

@@ -68,7 +68,7 @@ def test_check_in_words(tmp_path):
     assert code == 1
     assert err == "Note: Cell 4 from the top, line 1, is not Python (invalid syntax): `x = = 1`\n"
     assert "✗  0 of 3  q_sample: " in out and "○  0 of 2  beta_schedule: not in this notebook" in out
-    assert out.endswith(f"\n0 of {len(find_lesson('ddpm').exercises)} public checks passed: 0 of 25 points.\n")
+    assert out.endswith(f"\n0 of {len(find_lesson('ddpm').exercises)} checks passed: 0 of 25 points.\n")
     assert not [line for line in out.splitlines() if line != line.rstrip()]
 
 

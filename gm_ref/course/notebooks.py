@@ -1,4 +1,7 @@
-"""From a lesson's source to its two notebooks, without running anything."""
+"""From a lesson's source to its two notebooks, without running anything.
+
+What each tag makes of a cell is the table in `gm_ref/course/anatomy.py`.
+"""
 
 import re
 from collections.abc import Callable
@@ -7,13 +10,15 @@ import jupytext
 import nbformat
 from nbformat import NotebookNode
 
+from gm_ref.course.anatomy import LOCKED, READY, READY_CODE, blank, part_of, require_parts
 from gm_ref.course.excerpt import STUB_BODY, SourceError, definition, imported_names, stub
 from gm_ref.course.paths import Rooms
 from gm_ref.syllabus import Exercise
 
-CHECK = re.compile(r"^check_(\w+)\((\w+)[,)]", re.MULTILINE)
+CALL = re.compile(r"^check_(\w+)\((\w+)[,)]", re.MULTILINE)
 HEADING = re.compile(r"^(### Exercise `(\w+)`.*)$", re.MULTILINE)
 HINT = re.compile(r"^\d\.\s+(.*?)(?=^\d\.\s|\Z)", re.MULTILINE | re.DOTALL)
+FOLD = "<details><summary>Hint {}: {}</summary>\n\n{}\n\n</details>"
 STEPS = ("a nudge", "the formula", "a sketch")
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -41,7 +46,11 @@ def solved_notebook(rooms: Rooms) -> NotebookNode:
 
 def build(rooms: Rooms, excerpt: Callable, keeps_answers: bool) -> NotebookNode:
     """Return one of the two notebooks; excerpt cuts an exercise's definition from the reference."""
-    cells = [built_cell(cell, rooms, excerpt, keeps_answers) for cell in read_source(rooms).cells]
+    source = read_source(rooms).cells
+    require_parts(rooms.source, source)
+    cells = [built_cell(part, rooms, excerpt, keeps_answers) for cell in source for part in apart(cell)]
+    first = next(i for i, cell in enumerate(cells) if "setup" in cell.metadata.get("tags", []))
+    cells.insert(first, nbformat.v4.new_code_cell(READY_CODE, metadata={"tags": ["ready"], **READY.metadata}))
     for number, cell in enumerate(cells):
         cell["id"] = cell.metadata.get("nbgrader", {}).get("grade_id") or f"cell-{number:03d}"
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={**METADATA, "gm_ref": {"lesson": rooms.lesson.id}})
@@ -53,8 +62,8 @@ def built_cell(cell: NotebookNode, rooms: Rooms, excerpt: Callable, keeps_answer
     """Return the notebook's cell for one cell of the source."""
     tags = cell.metadata.get("tags", [])
     if cell.cell_type == "markdown":
-        return markdown(cell.source, tags, rooms, keeps_answers)
-    source, metadata = cell.source, {"tags": tags} if tags else {}
+        return markdown(cell, rooms, keeps_answers)
+    source, metadata = cell.source, labels(cell)
     if "given" in tags or "exercise" in tags:
         module, names = imported_names(source)
         cut = definition if "given" in tags else excerpt
@@ -62,19 +71,27 @@ def built_cell(cell: NotebookNode, rooms: Rooms, excerpt: Callable, keeps_answer
         source = "\n\n\n".join(cut(path, name) for name in names)
         if "exercise" in tags:
             metadata["nbgrader"] = grader_cell(names[0], solution=True)
-    elif found := CHECK.search(source):
+    elif "predict" in tags and not keeps_answers:
+        source = blank(source)
+    elif found := CALL.search(source):
+        metadata |= LOCKED.metadata
         metadata["nbgrader"] = grader_cell(f"check_{found[1]}", points=find_exercise(rooms, found[1]).points)
     return nbformat.v4.new_code_cell(source, metadata=metadata)
 
 
-def markdown(text: str, tags: list[str], rooms: Rooms, keeps_answers: bool) -> NotebookNode:
-    """Return a markdown cell: hints folded, exercise headings with their figures, answers only where they belong."""
+def labels(cell: NotebookNode) -> dict:
+    """Return the metadata that a cell's tags give it: the tags themselves, locks, the fold."""
+    tags = cell.metadata.get("tags", [])
+    return {**({"tags": tags} if tags else {}), **part_of(cell).metadata}
+
+
+def markdown(cell: NotebookNode, rooms: Rooms, keeps_answers: bool) -> NotebookNode:
+    """Return a markdown cell: exercise headings with their figures, answers only where they belong."""
+    text, tags = cell.source, cell.metadata.get("tags", [])
     if "solution" in tags and not keeps_answers:
         text = ANSWER_SPACE
-    if "hints" in tags:
-        text = folded(text)
     text = HEADING.sub(lambda m: f"{m[1]}\n\n{badge(find_exercise(rooms, m[2]))}", text)
-    return nbformat.v4.new_markdown_cell(text, metadata={"tags": tags} if tags else {})
+    return nbformat.v4.new_markdown_cell(text, metadata=labels(cell))
 
 
 def hints(rooms: Rooms) -> dict[str, list[str]]:
@@ -92,13 +109,13 @@ def parse_hints(text: str) -> list[str]:
     return [item.strip() for item in HINT.findall(text)]
 
 
-def folded(text: str) -> str:
-    """Return a hints cell as three folded blocks."""
-    blocks = [
-        f"<details><summary>Hint {n}: {step}</summary>\n\n{hint}\n\n</details>"
-        for n, (step, hint) in enumerate(zip(STEPS, parse_hints(text), strict=True), start=1)
-    ]
-    return "\n".join(blocks)
+def apart(cell: NotebookNode) -> list[NotebookNode]:
+    """Return the cell, or a folded cell for each of its hints: who opens the source of one sees no other."""
+    if "hints" not in cell.metadata.get("tags", []):
+        return [cell]
+    steps = zip(STEPS, parse_hints(cell.source), strict=True)
+    texts = [FOLD.format(n, step, hint) for n, (step, hint) in enumerate(steps, start=1)]
+    return [nbformat.v4.new_markdown_cell(text, metadata=cell.metadata) for text in texts]
 
 
 def badge(exercise: Exercise) -> str:
@@ -127,6 +144,8 @@ def grader_cell(grade_id: str, solution: bool = False, points: int = 0) -> dict:
 def require_all_exercises(rooms: Rooms, notebook: NotebookNode) -> None:
     """Raise SourceError unless each exercise of the syllabus has one cell and one check, in the syllabus's order."""
     ids = [c.metadata["nbgrader"]["grade_id"] for c in notebook.cells if "nbgrader" in c.metadata]
+    for name in (e.name for e in rooms.lesson.exercises if e.name in ids and f"check_{e.name}" not in ids):
+        raise SourceError(f"{rooms.source}: exercise {name} has no check: a cell below it calls check_{name}({name}).")
     wanted = [name for e in rooms.lesson.exercises for name in (e.name, f"check_{e.name}")]
     if ids != wanted:
         raise SourceError(f"{rooms.source}: exercises and checks are {ids}; the syllabus wants {wanted}.")

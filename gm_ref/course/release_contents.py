@@ -55,9 +55,8 @@ def contents(lessons: Sequence[Lesson], root: Path) -> dict[str, bytes]:
         "README.md": readme(lessons),
         "pyproject.toml": pyproject((root / "pyproject.toml").read_text("utf-8")),
         "environment.yml": environment((root / "environment.yml").read_text("utf-8")),
-        "gm_ref/syllabus.py": syllabus((root / "gm_ref/syllabus.py").read_text("utf-8"), lessons),
     }
-    files |= {name: text.encode() for name, text in made.items()}
+    files |= {name: text.encode() for name, text in (made | syllabus(lessons, root)).items()}
     files[MARKER] = marker(lessons, files)
     return dict(sorted(files.items()))
 
@@ -97,8 +96,14 @@ def environment(text: str) -> str:
     return head + text[text.index("name:") :].replace("-e .[lab]", "-e .")
 
 
-def syllabus(text: str, lessons: Sequence[Lesson]) -> str:
-    """Return the syllabus's source with the rows of other lessons taken out, so that no command speaks of them."""
+def syllabus(lessons: Sequence[Lesson], root: Path) -> dict[str, str]:
+    """Return the syllabus's files with the rows of other lessons taken out, so that no command speaks of them."""
+    files = sorted((root / "gm_ref/syllabus").glob("*.py"))
+    return {path.relative_to(root).as_posix(): with_rows(path.read_text("utf-8"), lessons) for path in files}
+
+
+def with_rows(text: str, lessons: Sequence[Lesson]) -> str:
+    """Return the source of one file of the syllabus with the rows of these lessons alone."""
     numbers = {lesson.number for lesson in lessons}
     lines = text.splitlines(keepends=True)
     for row in reversed(rows(text)):
@@ -109,9 +114,11 @@ def syllabus(text: str, lessons: Sequence[Lesson]) -> str:
 
 
 def rows(text: str) -> list[ast.Call]:
-    """Return the rows of the table LESSONS, in order."""
-    named = [n for n in ast.parse(text).body if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == "LESSONS"]
-    return [row for row in named[0].value.elts if isinstance(row, ast.Call)]  # type: ignore[attr-defined]
+    """Return the rows of a family's table LESSONS, in order; none for a file that holds no such table."""
+    tables = [
+        n.value for n in ast.parse(text).body if isinstance(n, ast.AnnAssign) and ast.unparse(n.target) == "LESSONS"
+    ]
+    return [row for table in tables if isinstance(table, ast.Tuple) for row in table.elts if isinstance(row, ast.Call)]
 
 
 def marker(lessons: Sequence[Lesson], files: dict[str, bytes]) -> bytes:

@@ -83,7 +83,7 @@ def total(lesson: Lesson, outcomes: dict[str, Outcome]) -> str:
     passed = sum(outcome.status == "pass" for outcome in outcomes.values())
     points = sum(earned(lesson, name, outcome) for name, outcome in outcomes.items())
     out_of = sum(worth(lesson, name) for name in outcomes)
-    checks = "public check" if len(outcomes) == 1 else "public checks"
+    checks = "check" if len(outcomes) == 1 else "checks"
     return f"{passed} of {len(outcomes)} {checks} passed: {points} of {out_of} points."
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from gm_ref.checks.core import run
-from gm_ref.checks.core.guard import same
+from gm_ref.checks.core.keeping import same
 from tests.checks.bench import EXERCISES, NAMES, check_of, reference_of
 
 SEEDS = range(5)

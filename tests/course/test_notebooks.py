@@ -1,5 +1,7 @@
 """The builder: stubs for learners, definitions for the solved notebook, the same bytes each time."""
 
+import re
+
 import pytest
 from nbgrader.nbgraderformat import MetadataValidator
 
@@ -42,7 +44,7 @@ def test_written_answers_reach_only_the_solved_notebook(rooms):
 def test_hints_are_three_and_folded(rooms):
     assert hints(rooms)["double"] == ["A nudge.", "A formula $2x$,\n   on two lines.", "A sketch."]
     folded = [c for c in sources(learner_notebook(rooms), "markdown") if "<details>" in c]
-    assert len(folded) == 2 and folded[0].count("<details>") == 3
+    assert len(folded) == 6 and all(c.count("<details>") == 1 for c in folded), "who opens one sees no other"
 
 
 def test_a_heading_says_difficulty_minutes_points_and_what_it_uses(rooms):
@@ -59,15 +61,88 @@ def test_two_builds_give_the_same_bytes(rooms):
     "old, new, message",
     [
         ("import double", "import dubble", "defines no function or class dubble"),
-        ("check_quadruple(quadruple)", "pass", "the syllabus wants"),
+        ("check_quadruple(quadruple)", "pass", "exercise quadruple has no check"),
+        ("check_quadruple(quadruple)", "check_triple(quadruple)", "syllabus does not list"),
+        ('tags=["figure",', 'tags=["picture",', "tag 'picture', which is unknown; there are setup"),
+        ('tags=["figure",', 'tags=["figure", "task",', "the tags figure, task; give it one of them"),
+        ('[markdown] tags=["recap"]', 'tags=["recap"]', "a code cell has the tag 'recap', which belongs on a markdown"),
+        ('predicted("four")', "pass", "the prediction 'four' has no result"),
+        ('predicted("four")', 'predicted("five")', "without its predict"),
+        ("print(total)", "%pip install total", "a code cell is not Python (invalid syntax): 'total"),
+        ("# Figure: the total", "x = 1", "begins with a comment, which is all that is seen of it"),
+        ("print(total)", 'show(total, caption="It is 4.")', "a caption stands in plain sight"),
+        ('predict("four", "I expect four.")', "x = 1", "and nothing else, got 'x = 1'"),
+        ("if bigger(go):\n    ", "", "nothing runs unasked"),
+        ('# %% tags=["setup"]', "# %%", "no cell has the tag 'setup'"),
+        (' tags=["recap"]', "", "no cell has the tag 'recap'"),
+        (' tags=["task"]', "", "no cell has the tag 'task'"),
+        (' tags=["bigger"]', "", "no cell has the tag 'bigger'"),
+        (
+            '# %% [markdown]\n# **3.** Why?\n\n# %% [markdown] tags=["solution"]\n# It just is.',
+            "",
+            "2 cells tagged solution",
+        ),
         ("`double`: twice", "`treble`: thrice", "syllabus does not list"),
         ("from gm_ref.diffusion.toy import helper", "helper = 1", "must hold one"),
     ],
 )
 def test_a_source_that_cannot_be_built_says_why(rooms, old, new, message):
     rooms.source.write_text(rooms.source.read_text().replace(old, new))
-    with pytest.raises(SourceError, match=message):
+    with pytest.raises(SourceError, match=re.escape(message)):
         learner_notebook(rooms)
+
+
+def locks(notebook, text):
+    """Return whether the cell that holds the text may be edited and deleted, and whether its code is folded."""
+    (cell,) = [c for c in notebook.cells if text in c.source]
+    metadata = cell.metadata
+    fold = metadata.get("jupyter", {}).get("source_hidden", False)
+    return metadata.get("editable", True), metadata.get("deletable", True), fold
+
+
+@pytest.mark.parametrize("made", [learner_notebook, solved_notebook])
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("# A toy", (False, False, False)),
+        ("Difficulty ●○○", (False, False, False)),
+        ("Hint 2: the formula</summary>\n\nTwo.", (False, False, False)),
+        ("check_double(double)", (False, False, False)),
+        ("def double", (True, False, False)),
+        ("import functools", (True, False, False)),
+        ('predict("four"', (True, False, False)),
+        ("print(total)", (True, True, False)),
+        ("# Figure: the total", (True, True, True)),
+        ("## Open task", (False, False, False)),
+        ("knob = 1", (True, False, False)),
+        ("You can now", (False, False, False)),
+        ("## Go bigger", (False, False, False)),
+        ("go = False", (True, False, False)),
+        ("find_spec", (False, False, True)),
+    ],
+)
+def test_prose_hints_and_checks_are_locked_and_figures_are_folded(rooms, made, text, expected):
+    assert locks(made(rooms), text) == expected
+
+
+def test_answers_may_be_written_and_not_deleted(rooms):
+    cells = [c for c in learner_notebook(rooms).cells if c.source == "*Write your answer here.*"]
+    assert len(cells) == 3 and all(c.metadata == {"tags": ["solution"], "deletable": False} for c in cells)
+
+
+def test_the_authors_prediction_reaches_only_the_solved_notebook(rooms):
+    (mine,) = [c for c in sources(learner_notebook(rooms)) if "predict(" in c]
+    assert mine.endswith('predict("four", r"""\n\n""")') and "I expect" not in mine
+    assert 'predict("four", "I expect four.")' in sources(solved_notebook(rooms))
+
+
+def test_the_first_code_cell_stops_with_one_sentence_where_the_course_is_not_installed(rooms, monkeypatch):
+    first = sources(learner_notebook(rooms))[0]
+    exec(first, {})  # here it is installed, and nothing happens
+    with pytest.raises(Exception, match="gm_ref is not installed in this kernel") as stopped:
+        exec(first.replace('find_spec("gm_ref")', 'find_spec("gm_ref_not_there")'), {})
+    (line,) = stopped.value._render_traceback_()
+    assert "%pip install -e FOLDER" in line and "\n" not in line
 
 
 def test_hints_that_are_not_three_are_refused(rooms):

@@ -19,15 +19,15 @@ from gm_ref.course.paths import ROOT
 from gm_ref.course.release import chosen, release
 from gm_ref.course.release_contents import MARKER, contents
 from gm_ref.desk import BadInput
-from gm_ref.syllabus import LESSONS
+from gm_ref.syllabus import FAMILIES, LESSONS
 from tests.course.handed import DDPM, NOTEBOOK, current, edit, held, refused, root  # noqa: F401
 
 FOR_ALL = {
     *("README.md", "LICENSE", "pyproject.toml", "environment.yml", "constraints.txt", "data/README.md", MARKER),
-    *("gm_ref/__init__.py", "gm_ref/cli.py", "gm_ref/syllabus.py", "gm_ref/checks/__init__.py"),
+    *("gm_ref/__init__.py", "gm_ref/cli.py", "gm_ref/checks/__init__.py"),
     "gm_ref/desk/settings/overrides.json",
 }
-ROOMS = ("gm_ref/kit/", "gm_ref/desk/", "gm_ref/checks/core/")
+ROOMS = ("gm_ref/kit/", "gm_ref/desk/", "gm_ref/checks/core/", "gm_ref/syllabus/")
 SECRET_ROOMS = ("mistakes", "course", "grading", *{lesson.family for lesson in LESSONS})
 
 # what is in it -------------------------------------------------------------------------------------------------------
@@ -84,10 +84,13 @@ def test_what_lies_about_does_not_get_in(root):
 
 
 def test_the_syllabus_lists_the_lessons_of_the_release_alone():
-    names = {"__name__": __name__}
-    exec(contents([LESSONS[0], LESSONS[3]], ROOT)["gm_ref/syllabus.py"].decode(), names)
-    assert [lesson.id for lesson in names["LESSONS"]] == [LESSONS[0].id, LESSONS[3].id]
-    assert contents(LESSONS, ROOT)["gm_ref/syllabus.py"] == (ROOT / "gm_ref/syllabus.py").read_bytes()
+    two, all_files = contents([LESSONS[0], LESSONS[3]], ROOT), contents(LESSONS, ROOT)
+    names = [f"gm_ref/syllabus/{family}.py" for family in FAMILIES]
+    tables = [dict[str, object]() for _ in names]
+    for name, table in zip(names, tables, strict=True):
+        exec(two[name].decode(), table)
+    assert [x.id for table in tables for x in table["LESSONS"]] == [LESSONS[0].id, LESSONS[3].id]
+    assert all(all_files[name] == (ROOT / name).read_bytes() for name in [*names, "gm_ref/syllabus/__init__.py"])
 
 
 def test_the_project_needs_what_learners_need():

@@ -78,8 +78,52 @@ check_quadruple(quadruple)
 # 2. Two.
 # 3. Three.
 
+# %% tags=["predict"]
+predict("four", "I expect four.")
+
+# %%
+total = quadruple(1)
+print(total)
+
+# %% tags=["figure", "nbval-ignore-output"]
+# Figure: the total
+predicted("four")
+
+# %% [markdown] tags=["task"]
+# ## Open task
+
+# %% tags=["task"]
+knob = 1
+
+# %% [markdown] tags=["recap"]
+# ## Recap
+#
+# You can now double.
+#
+# **1.** Why?
+
 # %% [markdown] tags=["solution"]
 # Because two and two is four.
+
+# %% [markdown]
+# **2.** Why?
+
+# %% [markdown] tags=["solution"]
+# Since it is so.
+
+# %% [markdown]
+# **3.** Why?
+
+# %% [markdown] tags=["solution"]
+# It just is.
+
+# %% [markdown] tags=["bigger"]
+# ## Go bigger
+
+# %% tags=["bigger"]
+go = False
+if bigger(go):
+    print(quadruple(10))
 """
 
 

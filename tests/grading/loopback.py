@@ -2,8 +2,7 @@
 
 import io
 
-from gm_ref.desk.runner import Desk
-from gm_ref.grading.sandbox.worker import reply
+from gm_ref.grading.sandbox.worker import WorkerDesk, reply
 from gm_ref.grading.talk.remote import RemoteFunction
 from gm_ref.grading.talk.wire import read_frame, write_frame
 
@@ -22,7 +21,7 @@ class Loopback:
     def __init__(self, **functions):
         from gm_ref.checks.core.story import argument_names
 
-        self.desk = Desk()
+        self.desk = WorkerDesk()
         self.desk.names.update(functions)
         self.functions = {}
         self.functions |= {n: RemoteFunction(n, argument_names(f, 12), self) for n, f in functions.items()}

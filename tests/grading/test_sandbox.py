@@ -45,6 +45,11 @@ def test_the_trial_notices_what_does_not_hold(gone):
     assert in_child(code).startswith("a confined process can ")
 
 
+def test_the_file_that_the_trial_must_not_open_is_there():
+    assert levels.FORBIDDEN.is_file(), "what does not exist cannot be opened either, and the trial would prove nothing"
+    assert (levels.ROOT / "gm_ref" / "__init__.py").is_file()
+
+
 @linux
 def test_a_system_without_namespaces_is_told(monkeypatch):
     code = (

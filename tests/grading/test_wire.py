@@ -11,9 +11,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
-from torch.optim import SGD, Adam
+from torch.optim import SGD, Adam, AdamW, RMSprop
 
-from gm_ref.grading.talk.codec import identities, pack, rebuild, restore, states
+from gm_ref.grading.talk.codec import identities, memories, pack, rebuild, restore, restore_optimizers, states
 from gm_ref.grading.talk.wire import DTYPES, MAX_BODY, WireError, read_frame, write_frame
 from gm_ref.kit.probes.ddpm import GaussianNoisePredictor
 from gm_ref.kit.probes.minimax import AffineGenerator, LogitDiscriminator
@@ -146,10 +146,84 @@ class Stranger(nn.Module):
     """A network that is not of the kit."""
 
 
-@pytest.mark.parametrize("value", [Stranger(), print, Adam(LogitDiscriminator().parameters())])
+@pytest.mark.parametrize("value", [Stranger(), print])
 def test_only_the_kits_networks_travel(value):
     with pytest.raises(WireError):
         pack((value,))
+
+
+def halves(net, make):
+    """Return an optimiser with two groups over a network's parameters."""
+    first, *rest = net.parameters()
+    return make([{"params": [first]}, {"params": rest, "lr": 0.05, "weight_decay": 0.1}])
+
+
+MAKERS = {
+    "sgd": lambda p: SGD(p, lr=0.3),
+    "momentum": lambda p: SGD(p, lr=0.3, momentum=0.9, dampening=0.1),
+    "nesterov": lambda p: SGD(p, lr=0.3, momentum=0.9, nesterov=True, weight_decay=0.1, maximize=True),
+    "adam": lambda p: Adam(p, lr=0.1, betas=(0.5, 0.9), eps=1e-6),
+    "amsgrad": lambda p: Adam(p, lr=0.1, amsgrad=True),
+    "adamw": lambda p: AdamW(p, lr=0.1, weight_decay=0.2),
+}
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
+def test_an_optimiser_steps_over_the_wire_as_it_does_here(make):
+    net, twin = LogitDiscriminator(), LogitDiscriminator()
+    optimizer, other = halves(net, make), halves(twin, make)
+    for step in range(4):
+        x = torch.full((3, 2), 0.3 * step, dtype=torch.float64)
+        far = carried(net, optimizer)
+        for model, moves in (far, (twin, other)):
+            moves.zero_grad()
+            model(x).square().sum().backward()
+            moves.step()
+            moves.param_groups[0]["lr"] *= 0.5
+        sent = through({"states": states(far, identities(far)), "memories": memories(far)})
+        restore((net, optimizer), sent["states"])
+        restore_optimizers((net, optimizer), sent["memories"])
+        assert all(torch.equal(p, q) for p, q in zip(net.parameters(), twin.parameters(), strict=True))
+        left, right = optimizer.state_dict(), other.state_dict()
+        assert left["param_groups"][0]["lr"] == right["param_groups"][0]["lr"]
+        for place, state in right["state"].items():
+            assert all(v is None or torch.equal(left["state"][place][k], v) for k, v in state.items())
+
+
+def test_an_optimiser_that_was_put_back_goes_on_by_itself():
+    net, twin = LogitDiscriminator(), LogitDiscriminator()
+    optimizer, other = MAKERS["adam"](net.parameters()), MAKERS["adam"](twin.parameters())
+    for model, moves in ((net, optimizer), (twin, other)):
+        model(torch.ones(1, 2, dtype=torch.float64)).sum().backward()
+        moves.step()
+    restore_optimizers((optimizer,), through({"memories": memories([optimizer])})["memories"])
+    for moves in (optimizer, other):
+        moves.step()
+    assert all(torch.equal(p, q) for p, q in zip(net.parameters(), twin.parameters(), strict=True))
+
+
+def test_other_optimisers_and_lost_ones_are_refused():
+    D = LogitDiscriminator()
+    with pytest.raises(WireError, match="SGD, Adam, AdamW for an optimiser, not RMSprop"):
+        pack((D, RMSprop(D.parameters())))
+    with pytest.raises(WireError, match="together with the networks"):
+        pack((D, Adam(LogitDiscriminator().parameters())))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"settings": [], "remembered": []},
+        {"settings": [{}], "remembered": [{}] * 4},
+        {"settings": [{"lr": "1"}], "remembered": [{}] * 4},
+        {"settings": 5, "remembered": None},
+    ],
+)
+def test_a_forged_optimiser_is_refused(told):
+    D = LogitDiscriminator()
+    with pytest.raises((WireError, LookupError, TypeError)):
+        restore_optimizers((D, SGD(D.parameters(), lr=0.1)), [told])
 
 
 def test_a_class_of_elsewhere_is_not_rebuilt():

@@ -12,8 +12,9 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from gm_ref.checks.core.diagnosis import recognise
+from gm_ref.checks.core.diagnosis import known, recognise
 from gm_ref.checks.core.draws import Draws
+from gm_ref.checks.core.evidence import evidence
 from gm_ref.checks.core.expect import other_than_tensor
 from gm_ref.checks.core.guard import Guarded, untouched_globals
 from gm_ref.checks.core.second_look import second_look, told_count
@@ -126,7 +127,8 @@ def explain(spec: Spec, guarded: Guarded, problem: Problem, seed: int) -> Verdic
         return Verdict(spec.exercise, "earlier", (line, "What follows may come from that.", *problem.lines), name)
     found = recognise(spec.stem, spec.exercise, spec.probes, candidate)
     if found:
-        return Verdict(spec.exercise, found.kind, (found.cure, *problem.evidence), found.name, found.id)
+        shown = evidence(problem, found.outputs, [m.outputs for m in known(spec.stem, spec.exercise)])
+        return Verdict(spec.exercise, found.kind, (found.cure, *shown), found.name, found.id)
     problem = second_look(spec.properties, guarded, problem, seed)
     return Verdict(spec.exercise, problem.status, (*problem.lines, *next_step(spec, problem)))
 

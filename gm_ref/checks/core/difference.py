@@ -23,14 +23,16 @@ FACTORS = {
     256 / 255: "256/255",
     1000.0: "1000",
 }
+MOST_ENTRIES = 8  # of one axis, which may be a table of a thousand steps
 
 
 def tell_difference(got: Tensor, want: Tensor) -> str:
-    """Return a sentence on how got differs from want; both float64 of one shape, not equal."""
+    """Return a sentence or two on how got differs from want; both float64 of one shape, not equal."""
     endless = ~(got.isfinite() & want.isfinite() | (got == want) | got.isnan() & want.isnan())
     if bool(endless.any()):
         where = index(endless)
-        return f"Yours is {got[where].item()} at {spot(where)}, where {number(want[where])} was expected."
+        told = f"Yours is {got[where].item()}{spot(where)}, where {number(want[where])} was expected."
+        return told + agreement(torch.isclose(got, want, rtol=1e-6, atol=1e-6, equal_nan=True))
     return relation(got, want) or extent(got, want)
 
 
@@ -39,22 +41,28 @@ def relation(got: Tensor, want: Tensor) -> str:
     if close(got, want):
         return "Yours agrees to five digits and no further: was something computed in float32, or a small number added?"
     if close(got, -want):
-        return "Yours has the opposite sign everywhere."
+        return f"Yours has the opposite sign{everywhere(got, want)}."
+    alone = is_constant(want) and is_constant(got)
     factor = common(got, want, torch.div)
-    if factor is not None and (is_telling(factor) or not bool((want == want.flatten()[0]).all())):
-        return f"Yours is exactly {factor_name(factor)} times what was expected."
+    if factor is not None and (is_telling(factor) or not alone):
+        return f"Yours is exactly {factor_name(factor)} times what was expected{numbers(got, want) if alone else ''}."
+    if found := "" if alone and close(want, want.square()) else function_of(got, want):
+        return f"Yours is the {found} of what was expected{numbers(got, want) if alone else ''}."
     offset = common(got, want, torch.sub)
-    if offset is not None and want.numel() > 1:
+    if offset is not None and not alone:
         return f"Yours is what was expected {'plus' if offset > 0 else 'minus'} {abs(offset):.6g} everywhere."
-    if bool((want >= 0).all()) and close(got, want.sqrt()):
-        return "Yours is the square root of what was expected."
-    if close(got, want.square()):
-        return "Yours is the square of what was expected."
-    if bool((want > 0).all()) and close(got, want.log()):
-        return "Yours is the logarithm of what was expected."
-    if close(got, want.exp()):
-        return "Yours is the exponential of what was expected."
     return rearrangement(got, want)
+
+
+def function_of(got: Tensor, want: Tensor) -> str:
+    """Return the function that turns want into got: its name, or ''."""
+    if bool((want >= 0).all()) and close(got, want.sqrt()):
+        return "square root"
+    if close(got, want.square()):
+        return "square"
+    if bool((want > 0).all()) and close(got, want.log()):
+        return "logarithm"
+    return "exponential" if close(got, want.exp()) else ""
 
 
 def rearrangement(got: Tensor, want: Tensor) -> str:
@@ -76,12 +84,42 @@ def extent(got: Tensor, want: Tensor) -> str:
     values = f"yours {number(got[where])}, expected {number(want[where])}."
     if not want.dim():
         return f"The difference is {gap.max():.3g}: {values}"
+    if want.numel() > 1 and is_constant(got) and is_constant(want):
+        return f"Yours is {number(got[where])} everywhere, where {number(want[where])} was expected."
     scaled = gap / (1 + want.abs())
     wrong = scaled > min(1e-6, float(scaled.max()) / 2)
-    right = [i for i, bad in enumerate(wrong.flatten(1).any(1).tolist()) if not bad] if want.dim() > 1 else []
-    note = f" Along the first axis, {listed(right)} agree." if right else ""
     share = f"{int(wrong.sum())} of {wrong.numel()} entries differ"
-    return f"{share}; the largest difference is {gap.max():.3g} at {spot(where)}: {values}{note}"
+    return f"{share}; the largest difference is {gap.max():.3g}{spot(where)}: {values}{agreement(~wrong)}"
+
+
+def agreement(right: Tensor) -> str:
+    """Say which samples agree, for entries that are right or not; '' where none or all do, and for other lengths."""
+    if right.dim() == 0 or (right.dim() == 1 and not 2 < len(right) <= MOST_ENTRIES):
+        return ""
+    good = (right.flatten(1).all(1) if right.dim() > 1 else right).tolist()
+    there, missing = ([i for i, fine in enumerate(good) if fine is which] for which in (True, False))
+    if not there or not missing:
+        return ""
+    one, many, begin = (
+        ("sample", "samples", " Along the first axis, ") if right.dim() > 1 else ("entry", "entries", " ")
+    )
+    if len(there) == 1:
+        told = f"only {one} {there[0]} agrees."
+    elif len(missing) == 1:
+        told = f"only {one} {missing[0]} does not agree."
+    else:
+        told = f"{many} {listed(there)} agree; {many} {listed(missing)} do not."
+    return begin + (told if right.dim() > 1 else told[0].upper() + told[1:])
+
+
+def everywhere(got: Tensor, want: Tensor) -> str:
+    """Return ' everywhere', or for a single number the numbers."""
+    return " everywhere" if want.numel() > 1 else numbers(got, want)
+
+
+def numbers(got: Tensor, want: Tensor) -> str:
+    """Return the one number that was compared, yours and expected: a rule that fits one number may be chance."""
+    return f": yours {number(got.flatten()[0])}, expected {number(want.flatten()[0])}"
 
 
 def common(got: Tensor, want: Tensor, op: Callable[[Tensor, Tensor], Tensor]) -> float | None:
@@ -119,21 +157,29 @@ def close(a: Tensor, b: Tensor) -> bool:
     return bool(torch.allclose(a, b, rtol=1e-5, atol=1e-8))
 
 
+def is_constant(x: Tensor) -> bool:
+    """Say whether all entries are one number, but for rounding."""
+    return x.numel() > 0 and close(x, x.flatten()[0].expand_as(x))
+
+
 def index(mask: Tensor) -> tuple[int, ...]:
     """Return the first place where mask is true."""
     return tuple(mask.nonzero()[0].tolist()) if mask.dim() else ()
 
 
 def spot(where: tuple[int, ...]) -> str:
-    """Return an index as text."""
-    return "[" + ", ".join(map(str, where)) + "]"
+    """Return an index as text; a single number has none."""
+    return f" at [{', '.join(map(str, where))}]" if where else ""
 
 
 def number(x: Tensor) -> str:
     """Return a number with five digits."""
-    return f"{x.item():.5g}"
+    return f"{x.item() + 0.0:.5g}"
 
 
 def listed(places: list[int]) -> str:
     """Return up to four places as text."""
-    return ", ".join(map(str, places[:4])) + (", ..." if len(places) > 4 else "")
+    first, last = places[:4], places[-1]
+    if len(places) > 4:
+        return f"{', '.join(map(str, first))}, ..."
+    return f"{', '.join(map(str, first[:-1]))} and {last}"

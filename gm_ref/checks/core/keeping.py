@@ -49,7 +49,7 @@ class KeptTensor(Kept):
     def __init__(self, value: Tensor):
         super().__init__(value)
         self.numbers, self.needs_grad, self.is_leaf = value.detach().clone(), value.requires_grad, value.is_leaf
-        self.memory = value.data_ptr()
+        self.home = value.data
         self.grad = gradient(value)
         self.slopes = None if self.grad is None else self.grad.detach().clone()
 
@@ -77,10 +77,10 @@ class KeptTensor(Kept):
         if self.is_leaf and x.requires_grad != self.needs_grad:
             x.requires_grad_(self.needs_grad)
         with torch.no_grad():
-            if x.data_ptr() != self.memory and x.shape == self.numbers.shape:
-                x.data = self.numbers.clone()  # it lies in other memory now, which may be somebody else's
-            if not same(x, self.numbers):
-                (x if x.shape == self.numbers.shape else x.resize_(self.numbers.shape)).copy_(self.numbers)
+            if not same(self.home, self.numbers):
+                self.home.copy_(self.numbers)
+            if x.data_ptr() != self.home.data_ptr() or not same(x, self.numbers):
+                x.data = self.home  # it had moved to other memory, which may be somebody else's, or to another shape
             if self.slopes_differ():
                 x.grad = self.grad
             if self.grad is not None and self.slopes is not None:
@@ -92,7 +92,7 @@ class KeptNetwork(Kept):
 
     def __init__(self, value: nn.Module):
         super().__init__(value)
-        self.modules = [(m, {room: dict(vars(m)[room]) for room in ROOMS}, m.training) for m in value.modules()]
+        self.modules = [(m, dict(vars(m)), {room: dict(vars(m)[room]) for room in ROOMS}) for m in value.modules()]
         self.tensors = [KeptTensor(x) for x in tensors(value)]
         self.numbers = [numbers(m) for m, *_ in self.modules]
 
@@ -112,14 +112,12 @@ class KeptNetwork(Kept):
 
     def put_back(self) -> None:
         """Make it again what it was."""
-        for (module, rooms, training), plain in zip(self.modules, self.numbers, strict=True):
+        for module, attributes, rooms in self.modules:
+            vars(module).clear()
+            vars(module).update(attributes)
             for name, room in rooms.items():
                 vars(module)[name].clear()
                 vars(module)[name].update(room)
-            for name in numbers(module):
-                del vars(module)[name]
-            vars(module).update(plain)
-            module.training = training
         for old in self.tensors:
             old.put_back()
 
@@ -177,10 +175,14 @@ class KeptItems(Kept):
 
 
 class Restoring:
-    """A function that gets copies of its tensor arguments, and its lists put back, for probes that use constants."""
+    """A function for probes that use constants: it gets copies of tensors, and all else can be put back.
+
+    Lists are put back after each call; networks when the probe is over, since it may look at what became of them.
+    """
 
     def __init__(self, function: Callable):
         self.function = function
+        self.networks: dict[int, Kept] = {}
         if hasattr(function, "gradient"):
             self.gradient = partial(self.restoring, function.gradient)
 
@@ -191,11 +193,19 @@ class Restoring:
     def restoring(self, function: Callable, *args: Any) -> Any:
         """Return function(*args); what it does to its tensor arguments is done to copies."""
         before = [kept(a) for a in args if isinstance(a, (list, dict, tuple))]
+        for network in (a for a in args if isinstance(a, nn.Module)):
+            self.networks.setdefault(id(network), kept(network))
         try:
             return function(*(a.clone() if isinstance(a, Tensor) else a for a in args))
         finally:
             for old in before:
                 old.put_back()
+
+    def put_back(self) -> None:
+        """Make every network that was handed out again what it was."""
+        for network in self.networks.values():
+            network.put_back()
+        self.networks.clear()
 
 
 def pairs_of(value: list | dict | tuple) -> Iterator[tuple[Any, Any]]:
@@ -205,7 +215,12 @@ def pairs_of(value: list | dict | tuple) -> Iterator[tuple[Any, Any]]:
 
 def alike(a: tuple[Any, Any], b: tuple[Any, Any]) -> bool:
     """Say whether two items stand at the same place and are one object, or equal numbers or texts."""
-    return a[0] == b[0] and (a[1] is b[1] or (type(a[1]) in PLAIN and type(b[1]) in PLAIN and a[1] == b[1]))
+    return a[0] == b[0] and (a[1] is b[1] or (is_plain(a[1]) and is_plain(b[1]) and a[1] == b[1]))
+
+
+def is_plain(value: Any) -> bool:
+    """Say whether a value is a number, a text, or a tuple of such, as an optimiser's betas are."""
+    return type(value) in PLAIN or (type(value) is tuple and all(type(v) in PLAIN for v in value))
 
 
 def tensors(value: Tensor | nn.Module) -> list[Tensor]:

@@ -37,7 +37,7 @@ def second_look(properties: Callable, guarded: Guarded, problem: Problem, seed: 
             lines = RANDOM
         elif order := right_order(properties, guarded, seed):
             lines = (told_order(order),)
-    return Problem(problem.status, *lines, told_names(guarded))
+    return Problem(problem.status, lines[0], told_names(guarded), *lines[1:])
 
 
 def differs_from_itself(guarded: Guarded) -> bool:

@@ -1,5 +1,7 @@
 """What a learner reads: one verdict, as plain text in a terminal and as a card in Jupyter."""
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -17,6 +19,7 @@ HEADLINES = {
 # Readable on white and on the black of JupyterLab Dark: contrast 3.7 and more, 4.3 but for the first.
 COLOURS = {"pass": "#1d8c3d", "missing": "#717a84", "stopped": "#717a84", "convention": "#a66f00"}
 WRONG = "#dd3f36"
+SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z`])")  # the space between two sentences
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,9 @@ class Verdict:
     lines: tuple[str, ...] = ()
     name: str = ""
     mistake: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lines", once(self.lines))
 
     @property
     def passed(self) -> bool:
@@ -58,6 +64,17 @@ class Verdict:
             f'margin:.3em 0;max-width:54em;line-height:1.45"><b style="color:{colour}">{mark} '
             f"{escape(self.headline)}</b>{body}</div>"
         )
+
+
+def once(lines: Iterable[str]) -> tuple[str, ...]:
+    """Return the lines without the sentences that stand there already."""
+    told: set[str] = set()
+    kept = []
+    for line in lines:
+        new = [s for s in SENTENCE.split(line) if s not in told]
+        told.update(new)
+        kept.append(" ".join(new))
+    return tuple(line for line in kept if line)
 
 
 class Told(BaseException):
@@ -100,10 +117,3 @@ class Problem(AssertionError):
         self.status = status
         self.lines = tuple(str(line) for line in lines if line)
         super().__init__("\n".join(self.lines))
-
-    @property
-    def evidence(self) -> tuple[str, ...]:
-        """Return what to show beside a named mistake's cure: the error and its line, a shape, or the difference."""
-        if self.status == "raised":
-            return self.lines[:2]
-        return self.lines[:1] if " has shape (" in self.lines[0] else self.lines[-1:]

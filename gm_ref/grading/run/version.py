@@ -9,7 +9,7 @@ from gm_ref.syllabus import find_lesson
 
 PACKAGE = Path(__file__).parents[2]
 DECIDING = ("judging", "sandbox", "talk")  # rooms of grading; the others move submissions in and results out
-SHARED = ("syllabus.py", "checks/core/*.py", "kit/*.py", "kit/probes/*.py", "desk/*.py", "grading/run/dask_task.py")
+SHARED = ("syllabus/*.py", "checks/core/*.py", "kit/*.py", "kit/probes/*.py", "desk/*.py", "grading/run/dask_task.py")
 
 
 @cache

@@ -13,8 +13,10 @@ from pathlib import Path
 from gm_ref.grading.judging.record import LEVELS
 from gm_ref.grading.sandbox import landlock, seccomp
 
-ROOT = Path(__file__).parents[2]
-FORBIDDEN = ROOT / "gm_ref" / "syllabus.py"  # stands for every file of the course that submissions must not open
+ROOT = Path(__file__).parents[3]
+FORBIDDEN = (
+    ROOT / "gm_ref" / "syllabus" / "__init__.py"
+)  # stands for every file of the course that submissions must not open
 TRIAL_SECONDS = 30
 TMP_BYTES = 64 << 20
 ALONE = "a fresh process with limits of time and memory; only numbers come back; fresh random inputs"

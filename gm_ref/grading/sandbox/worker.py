@@ -21,11 +21,20 @@ from gm_ref.desk import BadInput
 from gm_ref.desk.check import unread
 from gm_ref.desk.runner import Desk, advice, undefined
 from gm_ref.desk.submission import Submission, understand
-from gm_ref.grading.talk.codec import identities, rebuild, states
+from gm_ref.grading.talk.codec import identities, memories, rebuild, states
+from gm_ref.grading.talk.networks import Networks
 from gm_ref.grading.talk.wire import WireError, read_frame, write_frame
 
 NAMES, NOTES = 12, 20
 LINE = 500
+
+
+class WorkerDesk(Desk):
+    """A desk with a place for the networks that its exercises return."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.networks = Networks()
 
 
 def serve(descriptor: int) -> None:
@@ -33,7 +42,7 @@ def serve(descriptor: int) -> None:
     reader = os.fdopen(descriptor, "rb", closefd=False)
     writer = os.fdopen(descriptor, "wb", closefd=False)
     job = read_frame(reader)
-    desk = Desk()
+    desk = WorkerDesk()
     write_frame(writer, {"re": job["re"], **load(desk, job, lambda n: write_frame(writer, {"cell": n}))})
     while True:
         reply(writer, desk, read_frame(reader))
@@ -47,7 +56,7 @@ def warm_up(notebook: Path) -> None:
         for cell in submission.cells:
             if "setup" in cell.tags:
                 desk.load(cell, whole=True)
-    if "Optimizer" in desk.names:
+    if any(isinstance(x, type) and issubclass(x, torch.optim.Optimizer) for x in desk.names.values()):
         import_module("torch._dynamo")  # the first optimiser would, and that takes a second
     for dtype in (torch.float64, torch.float32):  # what torch sets up at the first use of an operation, forks inherit
         x = torch.linspace(0.1, 1, 12, dtype=dtype).reshape(3, 4).requires_grad_()
@@ -94,7 +103,7 @@ def absent(desk: Desk, submission: Submission, name: str) -> list[str] | None:
     return None
 
 
-def reply(writer: BinaryIO, desk: Desk, message: dict[str, Any]) -> None:
+def reply(writer: BinaryIO, desk: WorkerDesk, message: dict[str, Any]) -> None:
     """Answer one call; a result that cannot be sent is told as a problem."""
     number = message["re"]
     try:
@@ -103,21 +112,30 @@ def reply(writer: BinaryIO, desk: Desk, message: dict[str, Any]) -> None:
         write_frame(writer, {"re": number, "problem": ["property", f"Its result cannot be used: {error}"]})
 
 
-def answer(desk: Desk, message: dict[str, Any]) -> dict[str, Any]:
-    """Return the value of one call with what it changed, or its problem."""
-    name, args = message["call"], rebuild(message["args"])
-    modules = identities(args)
-    before = [(a.detach().clone(), a.requires_grad) if isinstance(a, Tensor) else None for a in args]
+def answer(desk: WorkerDesk, message: dict[str, Any]) -> dict[str, Any]:
+    """Return what one call or one question to a network gave, or its problem."""
     try:
-        value = value_of(Guarded(desk.names[name], name), args, message["wrt"])
+        if "network" in message:
+            return {"value": desk.networks.ask(message["network"], message["question"])}
+        return called(desk, message)
     except Problem as problem:
         more = advice(desk, problem.lines[0]) if problem.status == "raised" else []
         return {"problem": [problem.status, *(line[:LINE] for line in (*problem.lines, *more))]}
     except BaseException as error:
         return {"problem": ["raised", f"{type(error).__name__}: {str(error)[:LINE]}"]}
+
+
+def called(desk: WorkerDesk, message: dict[str, Any]) -> dict[str, Any]:
+    """Return the value of one call with what it changed."""
+    name, args = message["call"], rebuild(message["args"])
+    modules = identities(args)
+    before = [(a.detach().clone(), a.requires_grad) if isinstance(a, Tensor) else None for a in args]
+    value = value_of(Guarded(desk.names[name], name), args, message["wrt"])
+    if message["keep"]:
+        value = desk.networks.keep(value)
     pairs = enumerate(zip(args, before, strict=True))
     changed = [[i, a, a.requires_grad] for i, (a, old) in pairs if old and not kept(a, *old)]
-    return {"value": value, "changed": changed, "states": states(args, modules)}
+    return {"value": value, "changed": changed, "states": states(args, modules), "memories": memories(args)}
 
 
 def value_of(function: Guarded, args: list, wrt: int | None) -> Any:

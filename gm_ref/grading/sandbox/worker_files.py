@@ -17,7 +17,6 @@ from gm_ref.syllabus import LESSONS
 ROOT = Path(__file__).parents[3]
 SHARED = (
     "gm_ref/__init__.py",
-    "gm_ref/syllabus.py",
     "gm_ref/checks/__init__.py",
     "gm_ref/grading/__init__.py",
     *(f"gm_ref/desk/{name}.py" for name in ("__init__", "cells", "check", "names", "runner", "submission")),
@@ -25,10 +24,10 @@ SHARED = (
         f"gm_ref/grading/sandbox/{name}.py"
         for name in ("__init__", "confine", "landlock", "seccomp", "worker", "zygote")
     ),
-    *(f"gm_ref/grading/talk/{name}.py" for name in ("__init__", "codec", "wire")),
+    *(f"gm_ref/grading/talk/{name}.py" for name in ("__init__", "codec", "networks", "optimizers", "wire")),
 )
 FONTS = "matplotlib"  # the folder for what matplotlib notes of the fonts; it does not use one that it cannot write
-FOLDERS = ("gm_ref/kit", "gm_ref/checks/core")
+FOLDERS = ("gm_ref/kit", "gm_ref/checks/core", "gm_ref/syllabus")
 STAND_IN = '''"""A stand-in: while a notebook is graded, its own check cells do nothing."""
 
 

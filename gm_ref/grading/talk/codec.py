@@ -1,4 +1,4 @@
-"""Arguments that are more than numbers: the kit's networks, lists of them, and plain optimisers, as plain values.
+"""Arguments that are more than numbers: the kit's networks, lists of them, and optimisers, as plain values.
 
 The judge packs them; the worker rebuilds them from class name and state.  Only classes of gm_ref.kit and torch.nn are
 named, and nothing is unpickled.  What a network looked like after a call travels back as tensors by name.
@@ -9,9 +9,10 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.optim import SGD, Optimizer
+from torch.optim import Optimizer
 
 from gm_ref.checks.core.keeping import numbers
+from gm_ref.grading.talk.optimizers import memory_of, parcel_optimizer, rebuild_optimizer, restore_optimizer
 from gm_ref.grading.talk.wire import WireError
 
 HOMES = ("gm_ref.kit.", "torch.nn.modules.")
@@ -32,7 +33,7 @@ def parcel_one(value: Any, owners: dict) -> Any:
     if isinstance(value, nn.Module):
         return {"@": "module", **parcel_module(value)}
     if isinstance(value, Optimizer):
-        return {"@": "sgd", **parcel_optimizer(value, owners)}
+        return {"@": "optimizer", **parcel_optimizer(value, owners)}
     if type(value) in (tuple, list):
         return {"@": type(value).__name__, "items": [parcel_one(v, owners) for v in value]}
     if isinstance(value, (*PLAIN, Tensor)):
@@ -60,23 +61,15 @@ def parcel_module(module: nn.Module) -> dict:
     }
 
 
-def parcel_optimizer(optimizer: Optimizer, owners: dict) -> dict:
-    """Return a plain SGD as its rate and the places of its parameters among the arguments."""
-    if type(optimizer) is not SGD or len(optimizer.param_groups) != 1:
-        raise WireError("a check may give a submission a plain SGD optimiser with one group, no other.")
-    group = optimizer.param_groups[0]
-    return {"rate": float(group["lr"]), "parameters": [owners[id(p)] for p in group["params"]]}
-
-
 def rebuild(values: list) -> list:
     """Return the arguments that `pack` packed."""
     args = [rebuild_one(v) for v in values]
-    return [rebuild_optimizer(a, args) if isinstance(a, dict) and a.get("@") == "sgd" else a for a in args]
+    return [rebuild_optimizer(a, args) if isinstance(a, dict) and a.get("@") == "optimizer" else a for a in args]
 
 
 def rebuild_one(value: Any) -> Any:
     """Return one argument; an optimiser waits until all networks are there."""
-    if not isinstance(value, dict) or value.get("@") == "sgd":
+    if not isinstance(value, dict) or value.get("@") == "optimizer":
         return value
     if value["@"] == "module":
         return rebuild_module(value)
@@ -102,12 +95,6 @@ def rebuild_module(value: dict) -> nn.Module:
     return module.train(value["training"])
 
 
-def rebuild_optimizer(value: dict, args: list) -> SGD:
-    """Return the optimiser over the rebuilt networks' own parameters."""
-    parameters = [dict(args[i].named_parameters())[name] for i, name in value["parameters"]]
-    return SGD(parameters, lr=value["rate"])
-
-
 def identities(args: list) -> list[dict[str, int]]:
     """Return, for each network among the arguments, which object each of its tensors is."""
     return [{name: id(x) for name, x in named(a).items()} for a in args if isinstance(a, nn.Module)]
@@ -120,6 +107,11 @@ def states(args: list, before: list[dict[str, int]]) -> list:
     """
     found = [(i, a) for i, a in enumerate(args) if isinstance(a, nn.Module)]
     return [[i, told(a, old), numbers(a)] for (i, a), old in zip(found, before, strict=True)]
+
+
+def memories(args: list) -> list[dict[str, Any]]:
+    """Return the settings and the averages of each optimiser among the arguments."""
+    return [memory_of(a) for a in args if isinstance(a, Optimizer)]
 
 
 def told(module: nn.Module, old: dict[str, int]) -> dict[str, list]:
@@ -138,6 +130,12 @@ def memory(x: Tensor) -> int:
 def named(module: nn.Module) -> dict[str, Tensor]:
     """Return all parameters and buffers of a network by name."""
     return {**dict(module.named_parameters()), **dict(module.named_buffers())}
+
+
+def restore_optimizers(args: tuple, changed: Any) -> None:
+    """Do to the judge's own optimisers what a call did to the worker's; WireError where it cannot have done that."""
+    for optimizer, memory in zip([a for a in args if isinstance(a, Optimizer)], changed, strict=True):
+        restore_optimizer(optimizer, memory)
 
 
 @torch.no_grad()

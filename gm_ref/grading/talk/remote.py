@@ -9,20 +9,11 @@ from torch import Tensor
 
 from gm_ref.checks.core.story import argument_names, describe
 from gm_ref.checks.core.verdict import Problem
-from gm_ref.grading.talk.codec import pack, restore
+from gm_ref.grading.talk.codec import pack, restore, restore_optimizers
+from gm_ref.grading.talk.problems import problem
+from gm_ref.grading.talk.remote_network import RemoteNetwork
 
-LINES, LETTERS = 8, 500
-
-
-class ValueProblem(Problem, ValueError):
-    """A ValueError that the submission raised: checks ask for it where bad input must be refused."""
-
-
-class TypeProblem(Problem, TypeError):
-    """A TypeError that the submission raised."""
-
-
-KINDS: dict[str, type[Problem]] = {"ValueError": ValueProblem, "TypeError": TypeProblem}
+MOST_NAMES = 12
 
 
 class RemoteFunction:
@@ -47,47 +38,45 @@ class RemoteFunction:
         """Return d sum(function(*args[:-1])) / d args[args[-1]]."""
         return self.call(args[:-1], args[-1])
 
-    def call(self, args: tuple, wrt: int | None) -> Any:
-        """Ask the worker; a Problem tells what went wrong there, Lost that there is no worker any more."""
-        answer = self.submission.ask({"call": self.__name__, "args": pack(args), "wrt": wrt})
+    def remote_network(self, *args: Any) -> RemoteNetwork | None:
+        """Return the network that the function makes, which stays in the worker; None where it makes none."""
+        handle = self.call(args, None, keep=True)
+        return None if handle is None else RemoteNetwork(self.submission, handle)
+
+    def call(self, args: tuple, wrt: int | None, keep: bool = False) -> Any:
+        """Ask the worker; a Problem tells what went wrong there, Lost that there is no worker any more.
+
+        keep: the result is a network that stays there, and its handle comes back.
+        """
+        answer = self.submission.ask({"call": self.__name__, "args": pack(args), "wrt": wrt, "keep": keep})
         if "problem" in answer:
-            raise self.problem(answer["problem"], args)
+            raise problem(answer["problem"], f"{self.__name__}({', '.join(self.named(args))})")
         try:
-            self.carry_back(args, answer.get("changed"), answer.get("states"))
+            self.carry_back(args, answer)
         except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError):
             raise Problem("property", "It changes its arguments in a way that cannot be followed.") from None
         return answer.get("value")
-
-    def problem(self, told: Any, args: tuple) -> Problem:
-        """Return the Problem that the worker told of; only some kinds and so much text are taken from it."""
-        status, *lines = (
-            [str(x)[:LETTERS] for x in told[: LINES + 1]] if isinstance(told, list) and told else ["raised"]
-        )
-        if status not in ("raised", "missing", "property"):
-            status = "raised"
-        call = f"The call was {self.__name__}({', '.join(self.named(args))})."
-        shown = [call if line.startswith("The call was ") else line for line in lines]
-        return KINDS.get(shown[0].split(":")[0] if shown else "", Problem)(status, *shown)
 
     def named(self, args: tuple) -> list[str]:
         """Return the arguments with their names, dtypes and shapes."""
         return [f"{n}: {describe(a)}" for n, a in zip(argument_names(self, len(args)), args, strict=True)]
 
-    def carry_back(self, args: tuple, changed: Any, states: Any) -> None:
+    def carry_back(self, args: tuple, answer: dict[str, Any]) -> None:
         """Do to the judge's own arguments what the call did to the worker's."""
-        for place, value, requires_grad in changed:
+        for place, value, requires_grad in answer["changed"]:
             if args[place].shape != value.shape:  # to follow could write beyond a tensor that is part of another
                 raise ValueError("an argument has another shape than before.")
             with torch.no_grad():
                 args[place].copy_(value)
             args[place].requires_grad_(bool(requires_grad))
-        restore(args, states)
+        restore(args, answer["states"])
+        restore_optimizers(args, answer.get("memories", []))
 
 
 def usable(names: Any) -> list[str]:
     """Return the argument names that Python would accept, up to the first that it would not."""
     kept: list[str] = []
-    for name in names if isinstance(names, list) else []:
+    for name in names[:MOST_NAMES] if isinstance(names, list) else []:
         if not (isinstance(name, str) and name.isidentifier()) or keyword.iskeyword(name[:60]) or name[:60] in kept:
             break
         kept.append(name[:60])
