@@ -33,15 +33,11 @@ def check_bits_per_dim(bits_per_dim: Guarded, draw: Draws) -> None:
             f"{bits} bits.",
             "A level's probability is its density times the width of its interval, 1 / levels.",
         )
-    beside.at(
-        (0 * log_prob - 24 * math.log(2), shape, 256),
-        "With a density of 1/2 in each of the 3 x 4 x 2 dimensions, each costs one bit more than with density 1: 9 bits.",
-        "log_prob is in nats and belongs to all dimensions, channels included; more probable is cheaper.",
-    )
-    for bits in (-12, 40):
+    for bits in (1, -12, 40):
         beside.at(
             (0 * log_prob - bits * 24 * math.log(2), list(shape), 256),
-            f"With a density of 2 to the power of {-bits} in each dimension, the result must be {8 + bits} bits.",
+            f"With a density of 2 to the power of {-bits} in each of the 3 x 4 x 2 dimensions, each costs {8 + bits} bits.",
+            "log_prob is in nats and belongs to all dimensions, channels included; more probable is cheaper.",
             "No clamp and no absolute value: the formula holds for every log_prob.",
         )
     beside.at(

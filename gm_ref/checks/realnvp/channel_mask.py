@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, expect_refused, given
-from gm_ref.checks.realnvp.oracles import expect_floating, kind_of, refused
+from gm_ref.checks.realnvp.oracles import expect_floating, kind_of, stops
 
 
 def halves(channels: int) -> Tensor:
@@ -15,7 +15,7 @@ def halves(channels: int) -> Tensor:
 
 
 def _kind(f: Callable) -> tuple:
-    return kind_of(f(4)), refused(f, 5)
+    return kind_of(f(4)), stops(f, 5)
 
 
 @check(probes=[given(4) + given(6) + given(2), _kind], rows=(), float32=False)

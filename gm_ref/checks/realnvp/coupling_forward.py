@@ -5,8 +5,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
-from gm_ref.checks.realnvp.oracles import EVEN, FAR, FLAT, IMAGE, WIDE, slope_of
+from gm_ref.checks.core import Beside, Draws, Guarded, check, wave
+from gm_ref.checks.realnvp.oracles import COUPLINGS, EVEN, FAR, FLAT, IMAGE, WIDE, slope_of
 from gm_ref.kit.probes.realnvp import ScaleShift
 
 
@@ -17,13 +17,7 @@ def moved(x: Tensor, mask: Tensor, net: Callable) -> tuple[Tensor, Tensor]:
 
 
 @check(
-    probes=[
-        given(wave(3, 5), FLAT, ScaleShift()),
-        given(wave(4, 4, shift=20), EVEN, ScaleShift(-0.5)),
-        given(wave(2, 2, 3, 4, shift=7), IMAGE, ScaleShift()),
-        slope_of(0, wave(2, 5, shift=2), FLAT, ScaleShift()),
-        slope_of(1, wave(2, 5, shift=2), FLAT, ScaleShift()),
-    ],
+    probes=[*COUPLINGS, *(slope_of(part, wave(2, 5, shift=2), FLAT, ScaleShift()) for part in (0, 1))],
     same_dtype=("x", "mask"),
     slopes=("x",),
 )
@@ -43,11 +37,6 @@ def check_coupling_forward(coupling_forward: Guarded, draw: Draws) -> None:
         "The Jacobian is triangular, with exp(s) on its diagonal where the mask is 0 and 1 where it is 1.",
     )
     beside.at(
-        (draw.normal(4, 4), EVEN, ScaleShift(-0.5)),
-        "With as many samples as entries {name} is off.",
-        "Compare log_det with log_det_by_autograd of your layer; no sum over the batch, no factor.",
-    )
-    beside.at(
         (FAR, FLAT, WIDE),
         "Where x and the network's scales s are large, {name} is off.",
         "No clamp on s, x or z. log_det adds up s itself: exp(s) and products of it leave the range of floating point.",
@@ -58,4 +47,4 @@ def check_coupling_forward(coupling_forward: Guarded, draw: Draws) -> None:
         "Sum over all axes but the first. Add up s itself: the product of the factors exp(s) underflows to 0.",
     )
     beside.slopes((x, FLAT, net), "Gradients flow through the network too, and log_det trains the scales.")
-    beside.everywhere((x, FLAT, net), [(box, IMAGE, net)])
+    beside.everywhere((x, FLAT, net), [(box, IMAGE, net), (draw.normal(4, 4), EVEN, ScaleShift(-0.5))])

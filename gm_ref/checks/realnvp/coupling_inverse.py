@@ -5,8 +5,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
-from gm_ref.checks.realnvp.oracles import EVEN, FAR, FLAT, IMAGE, WIDE, slope_of
+from gm_ref.checks.core import Beside, Draws, Guarded, check, wave
+from gm_ref.checks.realnvp.oracles import COUPLINGS, EVEN, FAR, FLAT, IMAGE, WIDE, slope_of
 from gm_ref.kit.probes.realnvp import ScaleShift
 
 
@@ -17,12 +17,7 @@ def undone(z: Tensor, mask: Tensor, net: Callable) -> Tensor:
 
 
 @check(
-    probes=[
-        given(wave(3, 5), FLAT, ScaleShift()),
-        given(wave(4, 4, shift=20), EVEN, ScaleShift(-0.5)),
-        given(wave(2, 2, 3, 4, shift=7), IMAGE, ScaleShift()),
-        slope_of(0, wave(2, 5, shift=2), FLAT, ScaleShift()),
-    ],
+    probes=[*COUPLINGS, slope_of(0, wave(2, 5, shift=2), FLAT, ScaleShift())],
     same_dtype=("z", "mask"),
     slopes=("z",),
 )

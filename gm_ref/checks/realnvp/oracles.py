@@ -6,7 +6,7 @@ from copy import deepcopy
 import torch
 from torch import Tensor
 
-from gm_ref.checks.core import Guarded, expect, slope
+from gm_ref.checks.core import Guarded, expect, given, slope, wave
 from gm_ref.kit.probes.realnvp import ScaleShift, Sinh, Turn
 
 FLAT = torch.tensor([1.0, 0.0, 0.0, 1.0, 0.0], dtype=torch.float64)  # masks for vectors of 5, of 4, and images
@@ -17,6 +17,11 @@ FAR = torch.tensor(  # rows for which the scales of WIDE run from below -250 to 
     dtype=torch.float64,
 )
 WIDE = ScaleShift(300.0)
+COUPLINGS = [  # probes of a layer's two directions
+    given(wave(3, 5), FLAT, ScaleShift()),
+    given(wave(4, 4, shift=20), EVEN, ScaleShift(-0.5)),
+    given(wave(2, 2, 3, 4, shift=7), IMAGE, ScaleShift()),
+]
 A2 = torch.tensor([[0.3, 1.4], [0.9, -0.5]], dtype=torch.float64)  # two affine maps of the plane; A2 turns it over
 B2 = torch.tensor([[0.8, -0.3], [0.5, 1.9]], dtype=torch.float64)
 SHIFT2 = torch.tensor([0.4, -0.7], dtype=torch.float64)
@@ -46,13 +51,6 @@ def log_abs_det(f: Callable, x: Tensor) -> Tensor:
     return torch.linalg.slogdet(jacobians).logabsdet
 
 
-def sum_of_log_slopes(f: Callable, x: Tensor) -> Tensor:
-    """Return the sum of log f'(x) over the entries of each sample, (B,), for a map that acts on each entry alone."""
-    leaf = x if x.requires_grad else x.clone().requires_grad_()
-    slopes = torch.autograd.grad(f(leaf).sum(), leaf, create_graph=x.requires_grad)[0]
-    return slopes.log().flatten(1).sum(dim=1)
-
-
 def slope_of(part: int, *args: object) -> Callable:
     """Return the probe of the gradient of one part of the result with respect to the first argument."""
     return lambda f: slope(f, *deepcopy(args), wrt=(0, part))
@@ -73,10 +71,10 @@ def expect_floating(mask_of: Guarded, *args: int) -> None:
     )
 
 
-def refused(f: Callable, *args: object) -> Tensor:
-    """Return 1 where f refuses these arguments with ValueError, minus the number of entries if it returns any, else 0."""
+def stops(f: Callable, *args: object) -> Tensor:
+    """Return 1 where f raises an error, of whatever kind, minus the number of entries if it returns any, else 0."""
     try:
         result = f(*args)
-    except ValueError:
+    except Exception:
         return torch.tensor(1.0)
     return torch.tensor(-float(result.numel()) if isinstance(result, Tensor) else 0.0)
