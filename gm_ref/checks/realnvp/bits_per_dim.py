@@ -24,7 +24,7 @@ def cost(log_prob: Tensor, shape: Sequence[int], levels: int) -> Tensor:
 )
 def check_bits_per_dim(bits_per_dim: Guarded, draw: Draws) -> None:
     """Probe the uniform model, one bit more for half the density, colour, other numbers of levels, the gradient."""
-    beside = Beside(bits_per_dim, cost, ["bits per dimension"])
+    beside = Beside(bits_per_dim, cost)
     log_prob, shape = 900 * draw.normal(5), (3, 4, 2)
     for levels, bits in ((256, 8), (16, 4), (2, 1), (65536, 16)):
         beside.at(

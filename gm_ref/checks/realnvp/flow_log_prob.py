@@ -29,23 +29,23 @@ def check_flow_log_prob(flow_log_prob: Guarded, draw: Draws) -> None:
     x, images, base = draw.normal(4, 2), draw.normal(3, 1, 2, 2), NormalLogProb(0.3, 1.7)
     beside.at((x, [], base), "A flow without layers is its base density.")
     beside.at(
-        (x, (Turn(A2, SHIFT2),), base),
+        (x, [Turn(A2, SHIFT2)], base),
         "With one affine layer, p(x) must be the density of a Gaussian.",
         "forward runs from x to z and gives log |det dz/dx|: it is added to log p(z), the base's log-density at z, not "
         "at x.",
     )
     beside.at(
-        (x, nn.ModuleList([Turn(A2, SHIFT2), Turn(B2, -SHIFT2)]), base),
+        (x, [Turn(A2, SHIFT2), Turn(B2, -SHIFT2)], base),
         "With two affine layers, p(x) must be the density of a Gaussian.",
         "The layers run in order, each on what the one before gave; all their log-dets are added.",
     )
     beside.at(
-        (x, stack(), base),
+        (x, nn.ModuleList(stack()), base),
         "With three layers, one of them curved, log p(x) is off.",
         "log p(z) plus the sum of the layers' log-dets, one number for each sample.",
     )
     beside.at(
-        (4000 * x, [Turn(A2, SHIFT2)], base),
+        (4000 * x, (Turn(A2, SHIFT2),), base),
         "Far out log p(x) is off.",
         "No clamp: it is very negative there, and finite.",
     )

@@ -31,11 +31,11 @@ def check_flow_sample(flow_sample: Guarded, draw: Draws) -> None:
     z, images = draw.normal(4, 2), draw.normal(2, 4, 1, 1)
     beside.at((z, []), "A flow without layers gives z itself.")
     beside.at(
-        (z, (Turn(A2, SHIFT2),)),
+        (z, [Turn(A2, SHIFT2)]),
         "With one layer, x must be the layer's inverse of z.",
         "forward runs from x to z; samples run the other way.",
     )
-    for layers in (nn.ModuleList(stack()), stack()[1:]):
+    for layers in (stack()[1:], nn.ModuleList(stack()), tuple(stack())):
         beside.at(
             (z, layers),
             "It does not give back the x that the layers mapped to z.",
