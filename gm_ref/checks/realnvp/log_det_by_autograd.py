@@ -10,6 +10,7 @@ from gm_ref.kit.probes.realnvp import Bend, Mixing, Rescale, Spin
         given(Bend(), wave(4, 3)),
         given(Mixing(), wave(4, 2, 1, 2, shift=3)),
         given(Rescale(-1e-3, (11, 12)), wave(1, 132)),
+        given(Spin(1.001), wave(3, 2)),
     ],
     rows=(1,),
 )

@@ -117,3 +117,15 @@ def bits_without_gradient(log_prob, shape, levels):
     detach and no_grad.
     """
     return right.bits_per_dim(log_prob.detach(), shape, levels)
+
+
+@mistake("summed over the batch")
+def batch_sum(log_prob, shape, levels):
+    """You sum over the batch. Return one number for each sample, (B,)."""
+    return right.bits_per_dim(log_prob, shape, levels).sum()
+
+
+@mistake("minus the bits")
+def minus_the_bits(log_prob, shape, levels):
+    """Your result has the opposite sign. Bits are a cost: log2(levels) is added, log_prob is subtracted."""
+    return -right.bits_per_dim(log_prob, shape, levels)

@@ -105,3 +105,15 @@ def ones_only(channels):
 def all_kept(channels):
     """Your mask keeps every channel, so that nothing would change. The second half is 0."""
     return torch.ones_like(right.channel_mask(channels))
+
+
+@mistake("minus one for zero")
+def plus_minus_channels(channels):
+    """Your mask holds -1 and 1. A layer multiplies by mask and by 1 - mask: use 0 and 1."""
+    return 2 * right.channel_mask(channels) - 1
+
+
+@mistake("zero for every channel")
+def none_kept(channels):
+    """Your mask keeps no channel, so that the network would see nothing. The first half is 1."""
+    return torch.zeros_like(right.channel_mask(channels))

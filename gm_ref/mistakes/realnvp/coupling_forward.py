@@ -221,3 +221,12 @@ def forward_without_gradient(x, mask, scale_shift):
     """
     with torch.no_grad():
         return right.coupling_forward(x, mask, scale_shift)
+
+
+@mistake("the network runs under no_grad")
+def network_cut_off(x, mask, scale_shift):
+    """Your values are right, but the network runs under no_grad, or s and t are detached: it would never be trained.
+    Leave the graph whole.
+    """
+    s, t = scale_shift(mask * x)
+    return right.coupling_forward(x, mask, lambda kept: (s.detach(), t.detach()))

@@ -124,3 +124,53 @@ def inverse_without_gradient(z, mask, scale_shift):
     """Your x is right, but no gradient flows through it; the docstring asks for one. Leave out no_grad and detach."""
     with torch.no_grad():
         return right.coupling_inverse(z, mask, scale_shift)
+
+
+@mistake("the shift undone everywhere")
+def shift_undone_everywhere(z, mask, scale_shift):
+    """You subtract t everywhere, so the entries that passed are shifted. Where the mask is 1 nothing was done."""
+    s, t = scale_shift(mask * z)
+    return (z - t) * torch.exp(-(1 - mask) * s)
+
+
+@mistake("the scale undone everywhere")
+def scale_undone_everywhere(z, mask, scale_shift):
+    """You multiply by exp(-s) everywhere, so the entries that passed are scaled. Where the mask is 1 nothing was
+    done.
+    """
+    s, t = scale_shift(mask * z)
+    return (z - (1 - mask) * t) * torch.exp(-s)
+
+
+@mistake("the changed half is lost")
+def changed_half_lost_back(z, mask, scale_shift):
+    """Where the mask is 0 your x does not contain z: you subtract t from the masked z, which is 0 there. Subtract it
+    from z itself; the masked z is for the network alone.
+    """
+    s, t = scale_shift(mask * z)
+    return mask * z - (1 - mask) * t * torch.exp(-s)
+
+
+@mistake("the scale undone on the shift alone")
+def scale_on_the_shift(z, mask, scale_shift):
+    """You multiply t alone by exp(-s). Put brackets around z - t: the factor belongs to both."""
+    s, t = scale_shift(mask * z)
+    return mask * z + (1 - mask) * (z - t * torch.exp(-s))
+
+
+@mistake("half of s")
+def half_of_s_back(z, mask, scale_shift):
+    """You multiply by exp(-s / 2), as one does with the logarithm of a variance. Here s is the logarithm of the factor
+    itself: exp(-s).
+    """
+    s, t = scale_shift(mask * z)
+    return mask * z + (1 - mask) * (z - t) * torch.exp(-s / 2)
+
+
+@mistake("the network runs under no_grad")
+def network_cut_off_back(z, mask, scale_shift):
+    """Your x is right, but the network runs under no_grad, or s and t are detached, so that a part of the gradient is
+    missing. Leave the graph whole.
+    """
+    s, t = scale_shift(mask * z)
+    return mask * z + (1 - mask) * (z - t.detach()) * torch.exp(-s.detach())

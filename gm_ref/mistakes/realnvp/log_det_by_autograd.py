@@ -126,3 +126,31 @@ def symmetric_eigenvalues(f, x):
     needs no eigenvalues.
     """
     return torch.linalg.eigvalsh(jacobians(f, x)).abs().log().sum(dim=1)
+
+
+@mistake("averaged over the batch")
+def mean_over_the_batch(f, x):
+    """You average over the batch. Each sample has its own Jacobian and its own log |det|: return (B,)."""
+    return right.log_det_by_autograd(f, x).mean()
+
+
+@mistake("real parts of the eigenvalues")
+def real_parts(f, x):
+    """You drop the imaginary parts of the eigenvalues. A map that turns has complex ones, and the determinant is the
+    product of them as they are: take their absolute values, or torch.linalg.slogdet.
+    """
+    return torch.linalg.eigvals(jacobians(f, x)).real.abs().log().sum(dim=1)
+
+
+@mistake("the logarithm made positive")
+def positive_logarithm(f, x):
+    """You take the absolute value of log |det|. It is negative where the map shrinks: take the absolute value of the
+    determinant, inside the logarithm, alone.
+    """
+    return right.log_det_by_autograd(f, x).abs()
+
+
+@mistake("a logarithm to base 2")
+def base_two(f, x):
+    """You take the logarithm to base 2. Densities are in nats throughout: the natural logarithm."""
+    return right.log_det_by_autograd(f, x) / torch.log(torch.tensor(2.0, dtype=x.dtype))

@@ -169,3 +169,28 @@ def logit_log_det_detached(x, alpha):
     """
     y, log_det = right.logit_transform(x, alpha)
     return y, log_det.detach()
+
+
+@mistake("the sign of one part")
+def logit_part_sign(x, alpha):
+    """Your log_det subtracts log(1 - 2 alpha). The shrinking multiplies by 1 - 2 alpha on the way from x to y, so its
+    logarithm is added.
+    """
+    y, log_det = right.logit_transform(x, alpha)
+    return y, log_det - 2 * x[0].numel() * math.log(1 - 2 * alpha)
+
+
+@mistake("the slope upside down")
+def slope_upside_down(x, alpha):
+    """Your log_det adds log p + log(1 - p), which belongs to the sigmoid. The slope of the logit is 1 / (p (1 - p)):
+    its logarithm is minus that.
+    """
+    y, log_det = right.logit_transform(x, alpha)
+    return y, 2 * x[0].numel() * math.log(1 - 2 * alpha) - log_det
+
+
+@mistake("log p alone")
+def log_p_alone(x, alpha):
+    """Your y is log p. The logit is log p - log(1 - p): it maps 1/2 to 0, and both ends far out."""
+    _, log_det = right.logit_transform(x, alpha)
+    return torch.log(alpha + (1 - 2 * alpha) * x), log_det

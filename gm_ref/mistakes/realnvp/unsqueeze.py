@@ -96,3 +96,10 @@ def unsqueeze_in_a_row(x):
 def unsqueeze_without_gradient(x):
     """Every entry is in its place, but no gradient flows to x. Leave out numpy, detach and no_grad."""
     return right.unsqueeze(x.detach())
+
+
+@mistake("the offsets before the channels, and exchanged")
+def offsets_first_back_exchanged(x):
+    """You read the channels as (dx, dy, c). squeeze wrote them as (c, dy, dx): read them so, as pixel_shuffle does."""
+    B, C, H, W = x.shape
+    return unsqueeze_dx_first(x.reshape(B, 4, C // 4, H, W).transpose(1, 2).reshape(B, C, H, W))
