@@ -36,7 +36,7 @@ def check_bits_per_dim(bits_per_dim: Guarded, draw: Draws) -> None:
     for bits in (1, -12, 40):
         beside.at(
             (0 * log_prob - bits * 24 * math.log(2), list(shape), 256),
-            f"With a density of 2 to the power of {-bits} in each of the 3 x 4 x 2 dimensions, each costs {8 + bits} bits.",
+            f"With a density of 2 to the power of {-bits} in each of the 3 x 4 x 2 dimensions, each costs 8 + {bits} = {8 + bits} bits.",
             "log_prob is in nats and belongs to all dimensions, channels included; more probable is cheaper.",
             "No clamp and no absolute value: the formula holds for every log_prob.",
         )
