@@ -11,7 +11,7 @@ JOBS ?= 2
 ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
 NBVAL := --nbval --nbval-sanitize-with tests/nbval.cfg --nbval-cell-timeout 900
 
-.PHONY: lab teach test check lint pytest notebooks fresh test-browser browser sandbox bench bench-grading clean
+.PHONY: lab teach test test-lesson check lint pytest notebooks fresh test-browser browser sandbox bench bench-grading clean
 
 lab: $(VENV)/.installed-lab
 	$(BIN)/gm-ref lab $(LAB_ARGS)
@@ -21,6 +21,12 @@ teach: $(VENV)/.installed-teach
 
 test check: $(VENV)/.installed-dev
 	$(MAKE) --no-print-directory lint fresh pytest notebooks
+
+test-lesson: $(VENV)/.installed-dev
+	@[ -n "$(LESSON)" ] || { echo "say which lesson: make test-lesson LESSON=33"; exit 2; }
+	$(BIN)/gm-ref build --check $(LESSON)
+	$(ONE_THREAD) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --lesson $(LESSON)
+	$(ONE_THREAD) TQDM_DISABLE=1 $(BIN)/python -m pytest $(NBVAL) --lesson $(LESSON) solutions
 
 lint:
 	$(BIN)/ruff check .

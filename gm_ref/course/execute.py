@@ -6,7 +6,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from nbformat import NotebookNode
+
+from gm_ref.course.excerpt import SourceError
 
 CELL_SECONDS = 900
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -14,8 +17,10 @@ QUIET = {"TQDM_DISABLE": "1"}  # a progress bar is for the person who waits, not
 
 
 def execute(notebook: NotebookNode, root: Path) -> None:
-    """Run all cells in a fresh kernel, in place; an error in a cell is raised with the cell's text."""
-    with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, {**QUIET, "GM_REF_ROOT": str(root)}):
+    """Run all cells in a fresh kernel that imports gm_ref from root, in place; SourceError says which cell failed."""
+    found_first = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
+    settings = {**QUIET, "GM_REF_ROOT": str(root), "PYTHONPATH": found_first}
+    with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, settings):
         client = NotebookClient(
             notebook,
             timeout=CELL_SECONDS,
@@ -23,7 +28,11 @@ def execute(notebook: NotebookNode, root: Path) -> None:
             record_timing=False,
             resources={"metadata": {"path": folder}},
         )
-        client.execute()
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            lesson = notebook.metadata.get("gm_ref", {}).get("lesson", "")
+            raise SourceError(f"a cell of solutions/{lesson}.py does not run.\n{error}") from None
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = {"name": "python"}
 

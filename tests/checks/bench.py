@@ -9,7 +9,8 @@ from gm_ref.syllabus import LESSONS
 
 EXERCISES = [(lesson, exercise) for lesson in LESSONS for exercise in lesson.exercises]
 NAMES = [f"{lesson.stem}.{exercise.name}" for lesson, exercise in EXERCISES]
-MISTAKES = [(lesson, mistake) for lesson in LESSONS for mistake in bank(lesson.stem)]
+BANKS = [lesson for lesson in LESSONS if (Rooms(lesson).mistakes / "__init__.py").exists()]  # a law names the others
+MISTAKES = [(lesson, mistake) for lesson in BANKS for mistake in bank(lesson.stem)]
 MISTAKE_NAMES = [f"{lesson.stem}.{m.exercise}.{m.id}" for lesson, m in MISTAKES]
 
 

@@ -96,13 +96,13 @@ def own_settings():
 
     import torch
 
-    from gm_ref.checks import ddpm
+    from gm_ref.checks.ddpm import oracles
 
     patched = [torch.allclose, torch.isclose, torch.equal, torch.Tensor.__eq__, struct.pack, json.dumps, builtins.len]
     limits = [resource.getrlimit(r) for r in (resource.RLIMIT_NOFILE, resource.RLIMIT_DATA, resource.RLIMIT_NPROC)]
     threads, grad = torch.get_num_threads(), torch.is_grad_enabled()
     where = os.getcwd(), sys.getrecursionlimit(), os.nice(0), sys.gettrace() is None or "traced"
-    tables = ddpm.ALPHA_BAR.tolist(), ddpm.BETA.tolist(), ddpm.BETA.requires_grad
+    tables = oracles.ALPHA_BAR.tolist(), oracles.BETA.tolist(), oracles.BETA.requires_grad
     return patched, limits, torch.get_default_dtype(), threads, grad, where, tables
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from contextlib import nullcontext
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -11,15 +12,15 @@ import torch
 from gm_ref.checks.core.check import SPECS, run
 from gm_ref.grading.judging.judge import Judge
 from gm_ref.grading.judging.record import Grade, Terms
-from gm_ref.grading.sandbox.levels import best_level, why_not
+from gm_ref.grading.sandbox.levels import best_level
 from tests.grading import footprints, network_attacks
 from tests.grading.networks_lesson import alternatives, answers
 from tests.grading.networks_lesson.lesson import LESSON, NAMES, entered, notebook
 
 ATTACKS = [import_module(f"{network_attacks.__name__}.{m.name}") for m in iter_modules(network_attacks.__path__)]
-CASES = [(a, v) for a in ATTACKS for v in a.VARIANTS]
-IDS = [f"{a.__name__.rsplit('.', 1)[1]}-{i}" for a in ATTACKS for i, _ in enumerate(a.VARIANTS)]
-TIMEOUT, SECONDS, MEMORY = 6.0, 120, 600
+IDS = [a.__name__.rsplit(".", 1)[1] for a in ATTACKS]
+TIMEOUT, SECONDS, MEMORY = 5.0, 240, 600
+UNTRIED = ("could not finish", "not in this notebook", "not defined", "not written yet")
 RIGHT = inspect.getsource(answers.small_generator).replace("small_generator(", "small_generator_right(")
 SOLVED = [inspect.getsource(getattr(answers, n)) for n in ("PixelNorm", "Mapping", *NAMES)]
 OTHERS = [
@@ -49,45 +50,49 @@ def judge(lesson):
 
 
 def as_notebook(attack, variant):
-    """Return an attack's notebook: the honest mapping and step, and its own cells after them."""
+    """Return an attack's notebook."""
     cells = [cell.replace("@RIGHT@", RIGHT).replace("@VARIANT@", variant) for cell in attack.CELLS]
     return notebook(*cells)
 
 
-@pytest.mark.parametrize("attack, variant", CASES, ids=IDS)
-def test_an_attack_gains_nothing(judge, attack, variant):
-    processes = len(footprints.descendants())
+@pytest.mark.parametrize("attack", ATTACKS, ids=IDS)
+def test_an_attack_gains_nothing(judge, attack):
+    processes, said = len(footprints.descendants()), []
     footprints.forget_peak()
     memory = footprints.peak_memory()
     with footprints.at_most(SECONDS):
-        grade = judge.grade("mallory", "mallory.ipynb", as_notebook(attack, variant))
-    earned = {m.exercise: m.points for m in grade.marks if m.points}
-    told = [text for mark in grade.marks for text in (mark.headline, *mark.lines)]
-    assert earned == getattr(attack, "SCORES", {}).get(variant, {}), told
-    assert not any(
-        "the check could not finish" in text or "not defined" in text for text in told if "fit" not in text
-    ), told
-    assert any(getattr(attack, "SAYS", "") in text for text in told), told
-    assert all(text.isprintable() and len(text) <= 2000 for text in told)
-    assert Grade.from_json(json.loads(json.dumps(grade.as_json()))) == grade
-    assert judge.grade("honest", "honest.ipynb", notebook(*SOLVED)).points == 6, "an honest notebook suffers"
+        for variant in attack.VARIANTS:
+            grade = judge.grade("mallory", "mallory.ipynb", as_notebook(attack, variant))
+            said += expect_nothing(grade, variant, getattr(attack, "TARGET", "small_generator"))
+        assert judge.grade("honest", "honest.ipynb", notebook(*SOLVED)).points == 6, "an honest notebook suffers"
+    assert any(getattr(attack, "SAYS", "") in text for text in said), said
     judge.ready().settle()
-    assert footprints.settle(processes) == [] and footprints.peak_memory() - memory < MEMORY
+    assert footprints.settle(processes) == [], "a process is left"
+    assert footprints.peak_memory() - memory < MEMORY, "the judge's memory grew"
     assert torch.get_default_dtype() == torch.float32 and torch.is_grad_enabled()
 
 
-@pytest.mark.parametrize("level", ["L1", "L2", "L3"])
-def test_right_networks_have_full_marks_at_each_level(level):
-    if why_not(level):
-        pytest.skip(f"not possible here: {why_not(level)}")
-    with Judge(Terms(LESSON.id, 99, level, TIMEOUT)) as judge:
+def expect_nothing(grade, variant, target):
+    """Assert that a grade has no points, that the attacked exercise was tried, and return its texts."""
+    said = [text for mark in grade.marks for text in (mark.headline, *mark.lines)]
+    assert grade.points == 0, (variant, said)
+    headline = next(mark.headline for mark in grade.marks if mark.exercise == target)
+    assert not any(untried in headline for untried in UNTRIED), (variant, said)
+    assert all(text.isprintable() and len(text) <= 2000 for text in said), said
+    assert Grade.from_json(json.loads(json.dumps(grade.as_json()))) == grade
+    return said
+
+
+@pytest.mark.parametrize("level", ["L1", "best"])
+def test_right_networks_have_full_marks(judge, level):
+    with Judge(Terms(LESSON.id, 99, "L1", TIMEOUT)) if level == "L1" else nullcontext(judge) as court:
         for cells in (SOLVED, OTHERS):
-            grade = judge.grade("honest", "honest.ipynb", notebook(*cells))
+            grade = court.grade("honest", "honest.ipynb", notebook(*cells))
             assert grade.points == 6, grade.marks
 
 
 def test_there_are_many_attacks_and_each_says_what_it_tries():
-    assert len(CASES) >= 150 and all(len(a.__doc__) > 30 for a in ATTACKS)
+    assert sum(len(a.VARIANTS) for a in ATTACKS) >= 150 and all(len(a.__doc__) > 30 for a in ATTACKS)
 
 
 def test_checks_are_registered_under_the_lesson():

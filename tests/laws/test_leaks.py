@@ -9,8 +9,13 @@ from gm_ref.course import leaks
 from gm_ref.course.paths import ROOT, Rooms
 from gm_ref.course.release_contents import contents
 from gm_ref.syllabus import LESSONS
+from tests.laws.tree import by_lesson, require_whole
 
-by_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
+
+@pytest.fixture(autouse=True)
+def whole():
+    """The search for leaks reads all lessons."""
+    require_whole(*LESSONS)
 
 
 @by_lesson
@@ -43,8 +48,9 @@ def test_the_fence_finds_the_references_and_the_mistakes(lesson):
 @by_lesson
 def test_each_lesson_has_secrets_of_each_kind(lesson):
     rooms = Rooms(lesson)
-    assert len(leaks.answers(rooms)) >= len(lesson.exercises)
-    assert len(leaks.mistakes(rooms)) >= 5 * len(lesson.exercises)
+    told = f"{lesson.id}: the search for leaks finds fewer {{}} than it should: are all exercises written?"
+    assert len(leaks.answers(rooms)) >= len(lesson.exercises), told.format("statements of answers")
+    assert len(leaks.mistakes(rooms)) >= 5 * len(lesson.exercises), told.format("statements of mistakes")
     assert leaks.written(rooms), "each lesson ends with questions whose answers are written"
 
 

@@ -11,7 +11,6 @@ from torch import Tensor
 
 from gm_ref.checks.core.difference import tell_difference
 from gm_ref.checks.core.guard import Guarded, flat
-from gm_ref.checks.core.keeping import same
 from gm_ref.checks.core.verdict import Problem
 
 TOLERANCE = {torch.float64: (1e-7, 1e-10), torch.float32: (2e-5, 1e-6)}  # dtype: (relative, absolute)
@@ -143,16 +142,6 @@ def expect_parts(result: Any, names: Sequence[str]) -> tuple:
     told = f"Return {len(names)} results in a tuple: {', '.join(names)}; {came}."
     expect(several and len(result) == len(names), told)
     return tuple(result)
-
-
-def expect_same_twice(f: Guarded, *args: Any) -> None:
-    """Raise a Problem where two calls with the same arguments differ: the function draws numbers of its own."""
-    pairs = zip(flat(f(*args)), flat(f(*args)), strict=False)
-    expect(
-        all(same(a.detach(), b.detach()) for a, b in pairs if isinstance(a, Tensor) and isinstance(b, Tensor)),
-        "Two calls with the same arguments give different results: it draws random numbers of its own.",
-        "All it needs is in its arguments; look for randn, randn_like, randint or normal_ inside, and for dropout.",
-    )
 
 
 def expect_refused(f: Guarded, args: tuple, what: str, *look: str) -> None:

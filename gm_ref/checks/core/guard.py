@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from gm_ref.checks.core.keeping import keep
+from gm_ref.checks.core.keeping import Kept, keep
 from gm_ref.checks.core.story import argument_names, is_stub, story, told_call
 from gm_ref.checks.core.traits import USUAL, Traits
 from gm_ref.checks.core.verdict import Problem
@@ -59,18 +59,24 @@ class Guarded:
         except Problem as raised:
             problem = raised
         finally:
-            labels = argument_names(self.function, len(args))
-            told = [kept.told(label) for kept, label in zip(before, labels, strict=True)]
+            problem = self.blamed(before, problem)
             for kept in before:
                 kept.put_back()
-        if any(told) and not (problem and problem.status == "missing"):
-            raise Problem("property", next(filter(None, told)), *(problem.lines if problem else ()))
         if problem:
             raise problem
         return result
 
+    def blamed(self, before: list[Kept], problem: Problem | None) -> Problem | None:
+        """Return what to tell of a call: an argument that it changed first, and then what went wrong there."""
+        labels = argument_names(self.function, len(before))
+        told = next(filter(None, (kept.told(label) for kept, label in zip(before, labels, strict=True))), "")
+        if not told or (problem and problem.status == "missing"):
+            return problem
+        return Problem("property", told, *(problem.lines if problem else ()))
+
     def attempt(self, function: Callable, *args: Any) -> Any:
         """Return function(*args); an error becomes a Problem with its story."""
+        call = self.call(args)  # as it is now: the function may change what it is given
         try:
             return function(*args)
         except Problem:
@@ -79,7 +85,7 @@ class Guarded:
             if isinstance(error, NotImplementedError) and is_stub(self.function):
                 look = "Write it in the cell above, run that cell, then run this one again."
                 raise Problem("missing", look) from None
-            raise Problem("raised", *story(error, self.name, self.function, args)) from None
+            raise Problem("raised", *story(error, self.function, call)) from None
 
     def call(self, args: tuple) -> str:
         """Describe the call with names, dtypes and shapes."""

@@ -14,7 +14,8 @@ import torch
 from torch import Tensor
 
 from gm_ref.checks.core.guard import Guarded, slope, untouched_globals
-from gm_ref.checks.core.keeping import same
+from gm_ref.checks.core.keeping import Kept, same
+from gm_ref.checks.core.keeping import kept as keep_one
 from gm_ref.checks.core.story import argument_names
 from gm_ref.checks.core.verdict import Problem
 from gm_ref.desk import BadInput
@@ -138,11 +139,22 @@ def called(desk: WorkerDesk, message: dict[str, Any]) -> dict[str, Any]:
     return {"value": value, "changed": changed, "states": states(args, modules), "memories": memories(args)}
 
 
-def value_of(function: Guarded, args: list, wrt: int | None) -> Any:
-    """Return function(*args), or its gradient with respect to one argument."""
-    if wrt is None:
-        return function.attempt(function.function, *args)
-    return function.attempt(lambda *given: slope(function.function, *given, wrt=wrt), *args)
+def value_of(function: Guarded, args: list, wrt: Any) -> Any:
+    """Return function(*args), or its gradient with respect to one argument.
+
+    The judge sees what became of tensors and networks.  Lists do not travel back, nor does anything after an error:
+    a change of these is told here.
+    """
+    call = function.function if wrt is None else lambda *given: slope(function.function, *given, wrt=wrt)
+    lists = [keep_one(a) if isinstance(a, (list, tuple, dict)) else Kept(a) for a in args]
+    before = [keep_one(a) if isinstance(a, Tensor) else old for a, old in zip(args, lists, strict=True)]
+    try:
+        value = function.attempt(call, *args)
+    except Problem as problem:
+        raise function.blamed(before, problem) or problem from None
+    if changed := function.blamed(lists, None):
+        raise changed
+    return value
 
 
 def kept(a: Tensor, old: Tensor, required_grad: bool) -> bool:

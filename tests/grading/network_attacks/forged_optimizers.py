@@ -1,5 +1,6 @@
 """Lies about what a step did to the optimiser: settings and averages of another kind, for other parameters."""
 
+TARGET = "fit_step"
 CELLS = [
     r"""
 import sys

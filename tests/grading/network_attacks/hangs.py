@@ -1,4 +1,4 @@
-"""Never comes back: in the forward, in train(), while it is made, or when a name is looked up."""
+"""Never comes back: in the forward, in train(), or when a name is looked up."""
 
 CELLS = [
     r"""
@@ -14,5 +14,5 @@ def small_generator(nz, ngf, nc):
     return Stuck(*small_generator_right(nz, ngf, nc))
 """,
 ]
-VARIANTS = ("forward", "train", "__init__", "__getattr__")
+VARIANTS = ("forward", "train", "__getattr__")
 SAYS = "did not finish within"

@@ -1,5 +1,6 @@
 """Does other things to the optimiser than a step: rates, groups, averages, its methods; or steps by other means."""
 
+TARGET = "fit_step"
 CELLS = [
     r"""
 def fit_step(net, x, y, optimizer):
