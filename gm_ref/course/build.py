@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from gm_ref.course import readings
 from gm_ref.course.execute import execute, keep_outputs, was_executed
 from gm_ref.course.freeze import as_text, freeze, settled
 from gm_ref.course.house import ROOT, Rooms
@@ -31,6 +32,7 @@ def build(lessons: Iterable[Lesson] = LESSONS, root: Path = ROOT, run: bool = Fa
     for lesson in lessons:
         rooms = Rooms(lesson, root)
         yield from write(rooms.frozen, frozen_text(rooms))
+        yield from write(rooms.readings, readings_text(rooms))
         yield from write(rooms.learner, as_notebook_text(learner_notebook(rooms)))
         solved = solved_notebook(rooms)
         kept = keep_outputs(solved, stored(rooms.solved)) and was_executed(solved)
@@ -45,6 +47,8 @@ def stale(lessons: Iterable[Lesson] = LESSONS, root: Path = ROOT) -> Iterator[St
         rooms = Rooms(lesson, root)
         if not agrees(rooms.frozen, frozen_text(rooms)):
             yield Stale(rooms.frozen, rooms.mistakes)
+        if not agrees(rooms.readings, readings_text(rooms)):
+            yield Stale(rooms.readings, rooms.answers)
         if not agrees(rooms.learner, as_notebook_text(learner_notebook(rooms))):
             yield Stale(rooms.learner, rooms.source)
         solved = solved_notebook(rooms)
@@ -57,6 +61,12 @@ def frozen_text(rooms: Rooms) -> str:
     """Return the frozen file's text."""
     old = json.loads(rooms.frozen.read_text("utf-8")) if rooms.frozen.exists() else None
     return as_text(settled(freeze(rooms), old))
+
+
+def readings_text(rooms: Rooms) -> str:
+    """Return the readings' text, anew where a reference, its probes or the tool has changed."""
+    old = json.loads(rooms.readings.read_text("utf-8")) if rooms.readings.exists() else None
+    return readings.as_text(readings.readings(rooms, old))
 
 
 def stored(path: Path) -> NotebookNode | None:

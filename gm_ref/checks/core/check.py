@@ -8,9 +8,10 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import Any, TextIO
 
-from gm_ref.checks.core.diagnosis import recognise
+from gm_ref.checks.core.diagnosis import fingerprint, recognise
 from gm_ref.checks.core.draws import Draws
 from gm_ref.checks.core.guard import Guarded, learners_line, untouched_globals
+from gm_ref.checks.core.reading import read
 from gm_ref.checks.core.verdict import CheckFailed, CheckStopped, Problem, Verdict
 
 PRINT_LIMIT = 10_000  # characters that a learner's function may print during one check
@@ -98,9 +99,13 @@ def explain(spec: Spec, candidate: Any, problem: Problem, seed: int) -> Verdict:
     for name in broken_before(spec, candidate, seed):
         line = f"{name} is not right yet, and this uses it. Run check_{name} first, then this check again."
         return Verdict(spec.exercise, "earlier", (line, "What follows may come from that.", *problem.lines), name)
-    found = recognise(spec.stem, spec.exercise, spec.probes, candidate)
+    outputs = fingerprint(spec.probes, candidate)
+    found = recognise(spec.stem, spec.exercise, outputs)
     if found:
         return Verdict(spec.exercise, found.kind, (found.cure, *problem.evidence), found.name, found.id)
+    told = read(spec, candidate, outputs, problem)
+    if told:
+        return Verdict(spec.exercise, "reading", (*told.lines, *next_step(spec, problem)), told.name)
     return Verdict(spec.exercise, problem.status, (*problem.lines, *next_step(spec, problem)))
 
 

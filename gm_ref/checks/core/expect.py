@@ -16,10 +16,10 @@ TOLERANCE = {torch.float64: (1e-7, 1e-10), torch.float32: (2e-5, 1e-6)}  # dtype
 COARSE = (2e-2, 1e-2)  # half precision carries three digits
 
 
-def expect(fact: bool, claim: str, *look: str) -> None:
+def expect(fact: bool, claim: str, *look: str, kind: str = "") -> None:
     """Raise a Problem with the claim, then where to look, unless fact holds."""
     if not bool(fact):
-        raise Problem("property", claim, *look)
+        raise Problem("property", claim, *look, kind=kind)
 
 
 def expect_tensor(got: Any, shape: tuple[int, ...], like: Tensor | None = None, name: str = "the result") -> Tensor:
@@ -33,23 +33,30 @@ def expect_tensor(got: Any, shape: tuple[int, ...], like: Tensor | None = None, 
     expect(isinstance(got, Tensor), f"{name} is a {type(got).__name__}; a tensor of shape {tuple(shape)} was expected.")
     if tuple(got.shape) != tuple(shape):
         raise Problem(
-            "property", f"{name} has shape {tuple(got.shape)}; {tuple(shape)} was expected.", stray_axis(got, shape)
+            "property",
+            f"{name} has shape {tuple(got.shape)}; {tuple(shape)} was expected.",
+            stray_axis(got, shape),
+            kind="shape",
         )
     if like is not None and got.dtype != like.dtype:
         claim = f"{name} is {short(got)}; it must keep the dtype that came in, {short(like)}."
-        raise Problem("property", claim, "Look for a table or a constant of another dtype: cast it with .to(x.dtype).")
+        look = "Look for a table or a constant of another dtype: cast it with .to(x.dtype)."
+        raise Problem("property", claim, look, kind="dtype")
     return got.detach()
 
 
-def expect_close(got: Any, want: Tensor | float, claim: str, *look: str, name: str = "the result") -> None:
+def expect_close(
+    got: Any, want: Tensor | float, claim: str, *look: str, name: str = "the result", kind: str = ""
+) -> None:
     """Raise a Problem unless got equals want to its own precision; the Problem measures the difference."""
     want = torch.as_tensor(want, dtype=torch.float64) if not isinstance(want, Tensor) else want.detach().double()
     got = expect_tensor(got, tuple(want.shape), name=name)
+    kind = kind or ("float32" if got.dtype == torch.float32 else "")
     relative, absolute = TOLERANCE.get(got.dtype, COARSE) if got.is_floating_point() else (0.0, 0.0)
     got = got.to("cpu", torch.float64)
     want = want.cpu()
     if not bool(torch.isclose(got, want, rtol=relative, atol=absolute, equal_nan=True).all()):
-        raise Problem("property", claim, *look, tell_difference(got, want))
+        raise Problem("property", claim, *look, tell_difference(got, want), kind=kind)
 
 
 def expect_alone(function: Callable, args: tuple, batched: tuple[int, ...]) -> None:
@@ -66,6 +73,7 @@ def expect_alone(function: Callable, args: tuple, batched: tuple[int, ...]) -> N
             rows[-1:],
             "In a batch of its own a sample gives another result than in company.",
             "Look for squeeze(), and for sums, means or sizes that are taken over the batch.",
+            kind="alone",
         )
 
 
@@ -77,9 +85,10 @@ def expect_raises(call: Callable[[], Any], kind: type[Exception], claim: str, *l
         return
     except Problem as problem:
         if problem.status != "raised" or not re.match(rf"(\w+ \()?{kind.__name__}\b", problem.lines[0]):
+            problem.kind = problem.kind or "error"
             raise
         return
-    raise Problem("property", claim, *look)
+    raise Problem("property", claim, *look, kind="accepts")
 
 
 def stray_axis(got: Tensor, shape: tuple[int, ...]) -> str:

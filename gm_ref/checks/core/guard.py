@@ -33,12 +33,13 @@ class Guarded:
         """Return function(*args), or raise a Problem; arguments that were changed are put back."""
         result = self.watched(self.function, args)
         if result is None and not self.in_place:
-            raise Problem("property", "It returned None.", "Look for a missing return at the end of the function.")
+            raise Problem("property", "It returned None.", "Look for a missing return at the end of the function.", kind="none")
         if not any(wants_grad(a) for a in args) and any(wants_grad(r) for r in flat(result)):
             raise Problem(
                 "property",
                 "Its result requires grad although nothing it was given does.",
                 "Look for a parameter, or a tensor made with requires_grad, inside the function.",
+                kind="requires_grad",
             )
         return result
 
@@ -58,7 +59,7 @@ class Guarded:
             changed = [kept.put_back() for kept in before if kept.differs()]
         for arg, label in zip(args, argument_names(self.function, len(args)), strict=True):
             if any(arg is other for other in changed):
-                raise Problem("property", changes(label, arg))
+                raise Problem("property", changes(label, arg), kind="changes")
         return result
 
     def attempt(self, function: Callable, *args: Any) -> Any:
@@ -160,7 +161,7 @@ def slope(function: Callable, *args: Any, wrt: int = 0) -> Tensor:
     first = flat(function(*args[:wrt], leaf, *args[wrt + 1 :]))[0]
     if not isinstance(first, Tensor) or not first.requires_grad:
         look = "Look for detach, item, numpy or no_grad on the way from the arguments to the result."
-        raise Problem("property", "No gradient flows through it.", look)
+        raise Problem("property", "No gradient flows through it.", look, kind="detached")
     found = torch.autograd.grad(first.sum(), leaves, allow_unused=True)
     grads = [torch.zeros_like(x) if g is None else g for x, g in zip(leaves, found, strict=True)]
     return torch.cat([g.flatten() for g in grads]) if network else grads[0]

@@ -23,7 +23,8 @@ def expect_digits(got: Tensor, want: Tensor | float, claim: str, *look: str) -> 
     expect_close(got, want, claim, *look)
     want = torch.as_tensor(want, dtype=torch.float64).detach()
     gap = (torch.as_tensor(got).detach() - want).abs() / (1 + want.abs())
-    expect(not bool((gap > DIGITS).any()), claim, SMALL_NUMBER, f"The largest difference is {float(gap.max()):.1e}.")
+    told = f"The largest difference is {float(gap.max()):.1e}."
+    expect(not bool((gap > DIGITS).any()), claim, SMALL_NUMBER, told, kind="digits")
 
 
 def expect_in_float32(got: Tensor, want: Tensor | float, claim: str, room: float = 2e-5) -> None:
@@ -33,7 +34,7 @@ def expect_in_float32(got: Tensor, want: Tensor | float, claim: str, room: float
     gap = (got - want).abs() / (1 + want.abs())
     yours, right = (float(x.broadcast_to(gap.shape).flatten()[gap.argmax()]) for x in (got, want))
     told = f"At the worst place yours is {yours:.6g}, expected {right:.6g}."
-    expect(bool((gap <= room).all()), claim, SINGLE, told)
+    expect(bool((gap <= room).all()), claim, SINGLE, told, kind="float32")
 
 
 def expect_slope(f: Guarded, args: tuple, place: int, name: str, want: Tensor, *look: str) -> None:
@@ -43,5 +44,5 @@ def expect_slope(f: Guarded, args: tuple, place: int, name: str, want: Tensor, *
     except Problem as problem:
         if problem.status != "property" or not problem.lines[0].startswith("No gradient"):
             raise
-        raise Problem("property", f"No gradient reaches {name}.", *problem.lines[1:], *look) from None
-    expect_close(got, want, f"The gradient with respect to {name} is off.", *look)
+        raise Problem("property", f"No gradient reaches {name}.", *problem.lines[1:], *look, kind="detached") from None
+    expect_close(got, want, f"The gradient with respect to {name} is off.", *look, kind="slope")

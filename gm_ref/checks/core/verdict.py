@@ -12,6 +12,7 @@ HEADLINES = {
     "earlier": "an earlier exercise comes first",
     "convention": "right under another convention",
     "mistake": "a known mistake",
+    "reading": "not right yet, it looks like",
     "property": "not right yet",
 }
 # Readable on white and on the black of JupyterLab Dark: contrast 3.7 and more, 4.3 but for the first.
@@ -94,10 +95,13 @@ def kind_of(error: BaseException) -> str:
 
 
 class Problem(AssertionError):
-    """What an expectation or a guarded call found: a status and the sentences for the verdict."""
+    """What an expectation or a guarded call found: a status and the sentences for the verdict.
 
-    def __init__(self, status: str, *lines: Any):
-        self.status = status
+    kind: what sort of property does not hold, where that has a name of its own: a key of core.reading's tables.
+    """
+
+    def __init__(self, status: str, *lines: Any, kind: str = ""):
+        self.status, self.kind = status, kind
         self.lines = tuple(str(line) for line in lines if line)
         super().__init__("\n".join(self.lines))
 
