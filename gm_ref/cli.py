@@ -145,7 +145,7 @@ def grade(  # noqa: PLR0913 (options of a command, each named where it is given)
     2 when the input cannot be used or the disk is full; 130 when interrupted.  What is graded is always kept.
     """
     from gm_ref.desk import BadInput
-    from gm_ref.grading.classrun import Order, grade_class
+    from gm_ref.grading.run.classrun import Order, grade_class
 
     with said_plainly(BadInput):
         asked = lesson, out, workers, scheduler, level, allow_level, seed, timeout, roster

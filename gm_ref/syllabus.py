@@ -8,7 +8,10 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Exercise:
-    """One function a learner writes: points for the grade, minutes to expect, difficulty 1 to 3, what it may call."""
+    """One function a learner writes: points for the grade, minutes to expect, difficulty 1 to 3, what it may call.
+
+    uses names the exercises it may call: NAME of the same lesson, STEM.NAME of an earlier one.
+    """
 
     name: str
     points: int

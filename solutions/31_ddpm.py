@@ -44,7 +44,7 @@ from gm_ref.kit import plot
 from gm_ref.kit.data import digits, split
 from gm_ref.kit.metrics import frechet_distance
 from gm_ref.kit.nets import SmallUNet, count_parameters
-from gm_ref.kit.probes import GaussianNoisePredictor
+from gm_ref.kit.probes.ddpm import GaussianNoisePredictor
 from gm_ref.kit.train import TrainConfig, fit
 
 plot.use_style()

@@ -11,8 +11,8 @@ from nbformat import NotebookNode
 from gm_ref.course import readings
 from gm_ref.course.execute import execute, keep_outputs, was_executed
 from gm_ref.course.freeze import as_text, freeze, settled
-from gm_ref.course.house import ROOT, Rooms
 from gm_ref.course.notebooks import learner_notebook, solved_notebook
+from gm_ref.course.paths import ROOT, Rooms
 from gm_ref.syllabus import LESSONS, Lesson
 
 

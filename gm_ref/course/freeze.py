@@ -9,8 +9,8 @@ import torch
 from gm_ref.checks.core.check import SPECS
 from gm_ref.checks.core.diagnosis import fingerprint, same_outputs
 from gm_ref.checks.core.guard import untouched_globals
-from gm_ref.course.house import Rooms
 from gm_ref.course.notebooks import hints
+from gm_ref.course.paths import Rooms
 from gm_ref.mistakes.core import Mistake, bank
 
 

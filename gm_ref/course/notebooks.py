@@ -8,7 +8,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from gm_ref.course.excerpt import STUB_BODY, SourceError, definition, imported_names, stub
-from gm_ref.course.house import Rooms
+from gm_ref.course.paths import Rooms
 from gm_ref.syllabus import Exercise
 
 CHECK = re.compile(r"^check_(\w+)\((\w+)[,)]", re.MULTILINE)

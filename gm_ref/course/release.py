@@ -7,9 +7,9 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 
-from gm_ref.course import fence
-from gm_ref.course.handout import MARKER, contents
-from gm_ref.course.house import ROOT
+from gm_ref.course import leaks
+from gm_ref.course.paths import ROOT
+from gm_ref.course.release_contents import MARKER, contents
 from gm_ref.course.replace import is_zip_of, replace, said, zip_of
 from gm_ref.desk import BadInput
 from gm_ref.syllabus import LESSONS, Lesson, find_lesson
@@ -101,7 +101,7 @@ def listing(out: Path) -> dict[str, str]:
 
 def refuse_leaks(files: dict[str, bytes], root: Path) -> None:
     """Raise BadInput if a secret stands in a file."""
-    found = [str(leak) for leak in islice(fence.leaks(files, root), SHOWN)]
+    found = [str(leak) for leak in islice(leaks.leaks(files, root), SHOWN)]
     if found:
         raise BadInput(f"nothing is released, {'; '.join(found)}: take that out and build again.")
 

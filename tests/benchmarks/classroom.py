@@ -5,7 +5,7 @@ import json
 import re
 
 from gm_ref.course.excerpt import definition
-from gm_ref.course.house import Rooms
+from gm_ref.course.paths import Rooms
 from gm_ref.syllabus import find_lesson
 from tests.benchmarks.others import notebook
 
@@ -40,7 +40,7 @@ KINDS = ("right", "right", "right", "q_sample", "beta_schedule", "p_sample", "un
 
 def alternative(name):
     """Return the source of an accepted alternative, under the names that the lesson asks for."""
-    path = Rooms(LESSON).root / "tests" / "checks" / "alternatives" / f"{LESSON.stem}.py"
+    path = Rooms(LESSON).alternatives / f"{name}.py"
     source = definition(path, f"{name}__{OTHERWISE[name]}")
     return re.sub(rf"\b({'|'.join(NAMES)})__\w+", r"\1", source)
 

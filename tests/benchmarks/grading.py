@@ -17,9 +17,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from gm_ref.grading.judge import Judge
-from gm_ref.grading.levels import best_level
-from gm_ref.grading.record import Terms
+from gm_ref.grading.judging.judge import Judge
+from gm_ref.grading.judging.record import Terms
+from gm_ref.grading.sandbox.levels import best_level
 from tests.benchmarks import others
 from tests.benchmarks.classroom import KINDS, LESSON, NAMES, SETUP, as_ours, class_of, deserved, kind_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gm_ref.course.excerpt import definition
-from gm_ref.course.house import ROOT, Rooms
+from gm_ref.course.paths import ROOT, Rooms
 from gm_ref.mistakes.core import bank
 from gm_ref.syllabus import find_lesson
 

@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from gm_ref.course.house import ROOT
+from gm_ref.course.paths import ROOT
 from gm_ref.course.release import release
 from gm_ref.desk import BadInput
 from gm_ref.syllabus import find_lesson

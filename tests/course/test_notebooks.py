@@ -5,8 +5,8 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 from gm_ref.course.build import as_notebook_text
 from gm_ref.course.excerpt import SourceError, definition, imported_names, stub
-from gm_ref.course.house import Rooms
 from gm_ref.course.notebooks import hints, learner_notebook, read_source, solved_notebook
+from gm_ref.course.paths import Rooms
 from gm_ref.syllabus import LESSONS
 from tests.course.toy import rooms  # noqa: F401
 

@@ -14,10 +14,10 @@ import pytest
 from typer.testing import CliRunner
 
 from gm_ref.cli import app
-from gm_ref.course import fence, replace
-from gm_ref.course.handout import MARKER, contents
-from gm_ref.course.house import ROOT
+from gm_ref.course import leaks, replace
+from gm_ref.course.paths import ROOT
 from gm_ref.course.release import chosen, release
+from gm_ref.course.release_contents import MARKER, contents
 from gm_ref.desk import BadInput
 from gm_ref.syllabus import LESSONS
 from tests.course.handed import DDPM, NOTEBOOK, current, edit, held, refused, root  # noqa: F401
@@ -37,11 +37,11 @@ SECRET_ROOMS = ("mistakes", "course", "grading", *{lesson.family for lesson in L
 def test_a_release_holds_the_allow_list_and_nothing_else(lessons):
     names = set(contents(lessons, ROOT))
     of_lessons = {f"notebooks/{lesson.id}.ipynb" for lesson in lessons}
-    of_lessons |= {f"gm_ref/checks/{lesson.stem}.py" for lesson in lessons}
+    of_lessons |= {f"gm_ref/checks/{x.stem}/{e.name}.py" for x in lessons for e in x.exercises}
     of_lessons |= {f"gm_ref/checks/frozen/{lesson.stem}.json" for lesson in lessons}
     rest = names - FOR_ALL - of_lessons
     assert names >= FOR_ALL | of_lessons
-    rooms = (*ROOMS, *(f"gm_ref/checks/{lesson.stem}_" for lesson in lessons))
+    rooms = (*ROOMS, *(f"gm_ref/checks/{lesson.stem}/" for lesson in lessons))
     assert rest and not [name for name in rest if not (name.startswith(rooms) and name.endswith(".py"))]
     assert not [name for name in names for room in SECRET_ROOMS if name.startswith(f"gm_ref/{room}")]
 
@@ -59,7 +59,7 @@ def modules(name, content):
     text = content.decode()
     if name.endswith(".ipynb"):
         cells = [c for c in json.loads(text)["cells"] if c["cell_type"] == "code"]
-        text = "\n".join(fence.reprinted("".join(c["source"])) for c in cells)
+        text = "\n".join(leaks.reprinted("".join(c["source"])) for c in cells)
     elif not name.endswith(".py"):
         return set()
     nodes = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.ImportFrom) and n.module]
@@ -71,7 +71,12 @@ def test_what_lies_about_does_not_get_in(root):
     for name in ("gm_ref/kit/notes.txt", "gm_ref/kit/a.pyc", "gm_ref/desk/.env", "data/big.zip", "work/31_ddpm.ipynb"):
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text("x")
-    for name in ("gm_ref/checks/other.py", "notebooks/99_other.ipynb", "gm_ref/checks/frozen/other.json"):
+    for name in (
+        "gm_ref/checks/other.py",
+        "gm_ref/checks/elbo/other.py",
+        "notebooks/99_other.ipynb",
+        "gm_ref/checks/frozen/other.json",
+    ):
         (root / name).write_text("{}")
     (root / "gm_ref/kit/__pycache__").mkdir()
     (root / "gm_ref/kit/__pycache__/plot.py").write_text("x")

@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from gm_ref.course.house import ROOT
+from gm_ref.course.paths import ROOT
 from gm_ref.course.release import release
 from gm_ref.syllabus import LESSONS, find_lesson
 from tests.desk.desk import RIGHT, SPREAD, save

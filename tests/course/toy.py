@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from gm_ref.course.house import Rooms
+from gm_ref.course.paths import Rooms
 from gm_ref.syllabus import Exercise, Lesson
 
 LESSON = Lesson(

@@ -22,7 +22,7 @@ from gm_ref.diffusion.ddpm import (
     timestep_embedding,
     vlb_terms,
 )
-from gm_ref.kit.probes import GaussianNoisePredictor, TimeScaled, TrainablePredictor, WeightsAndStatistics
+from gm_ref.kit.probes.ddpm import GaussianNoisePredictor, TimeScaled, TrainablePredictor, WeightsAndStatistics
 
 with warnings.catch_warnings():
     warnings.filterwarnings("ignore", category=DeprecationWarning)

@@ -31,7 +31,7 @@ from gm_ref.flow.realnvp import (
     squeeze,
     unsqueeze,
 )
-from gm_ref.kit.probes_flow import Bend, Mixing, NormalLogProb, Rescale, ScaleShift, Turn
+from gm_ref.kit.probes.realnvp import Bend, Mixing, NormalLogProb, Rescale, ScaleShift, Turn
 
 dtypes = pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
 TOLERANCE = {torch.float64: 1e-11, torch.float32: 2e-5}

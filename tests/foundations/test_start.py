@@ -11,7 +11,7 @@ from torch import distributions as D
 
 from gm_ref.checks.core import CheckFailed
 from gm_ref.checks.start import check_log_normal_diag
-from gm_ref.course.house import ROOT
+from gm_ref.course.paths import ROOT
 from gm_ref.foundations.start import (
     gmm_score,
     kl_diag_gaussians,
@@ -20,7 +20,7 @@ from gm_ref.foundations.start import (
     log_prob_by_change_of_variables,
     mc_estimate,
 )
-from gm_ref.kit.probes_foundations import (
+from gm_ref.kit.probes.start import (
     AffineLogAbsDet,
     AffineMap,
     GaussianLogProb,

@@ -21,7 +21,7 @@ from gm_ref.gan.minimax import (
     saturation_ratio,
     value_at_optimum,
 )
-from gm_ref.kit.probes_gan import AffineGenerator, LogitDiscriminator
+from gm_ref.kit.probes.minimax import AffineGenerator, LogitDiscriminator
 
 dtypes = pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
 TOLERANCE = {torch.float64: 1e-12, torch.float32: 1e-5}

@@ -4,10 +4,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from gm_ref.grading.judge import Judge
-from gm_ref.grading.levels import best_level
-from gm_ref.grading.nursery import Zygote
-from gm_ref.grading.record import Terms
+from gm_ref.grading.judging.judge import Judge
+from gm_ref.grading.judging.record import Terms
+from gm_ref.grading.sandbox.levels import best_level
+from gm_ref.grading.sandbox.zygote_client import Zygote
 
 SEED = 31415
 

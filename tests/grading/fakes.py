@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from gm_ref.grading.record import Grade, nothing
+from gm_ref.grading.judging.record import Grade, nothing
 
 JUDGE = "tests.grading.fakes:FakeJudge"
 UNFIT = "tests.grading.fakes:UnfitJudge"

@@ -3,9 +3,9 @@
 import io
 
 from gm_ref.desk.runner import Desk
-from gm_ref.grading.remote import RemoteFunction
-from gm_ref.grading.wire import read_frame, write_frame
-from gm_ref.grading.worker import reply
+from gm_ref.grading.sandbox.worker import reply
+from gm_ref.grading.talk.remote import RemoteFunction
+from gm_ref.grading.talk.wire import read_frame, write_frame
 
 
 def through(message):

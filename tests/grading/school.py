@@ -2,7 +2,7 @@
 
 import os
 
-from gm_ref.grading.record import Grade, Mark, Terms, nothing
+from gm_ref.grading.judging.record import Grade, Mark, Terms, nothing
 from gm_ref.syllabus import find_lesson
 
 LESSON = find_lesson("31_ddpm")

@@ -9,10 +9,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from gm_ref.grading.judge import Judge
-from gm_ref.grading.levels import GAPS, why_not
-from gm_ref.grading.record import Grade, Terms
-from gm_ref.grading.results import Cover, write_all
+from gm_ref.grading.judging.judge import Judge
+from gm_ref.grading.judging.record import Grade, Terms
+from gm_ref.grading.out.results import Cover, write_all
+from gm_ref.grading.sandbox.levels import GAPS, why_not
 from gm_ref.syllabus import find_lesson
 from tests.grading import footprints
 from tests.grading.hostile import REPO, all_attacks, neighbour

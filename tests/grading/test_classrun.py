@@ -13,10 +13,11 @@ import psutil
 import pytest
 
 from gm_ref.desk import BadInput
-from gm_ref.grading import classrun, levels, pools, progress, version
-from gm_ref.grading.classrun import Order, choose_level, grade_class
-from gm_ref.grading.pools import LocalPool, Task
-from gm_ref.grading.record import Grade, Terms
+from gm_ref.grading.judging.record import Grade, Terms
+from gm_ref.grading.run import classrun, pools, progress, version
+from gm_ref.grading.run.classrun import Order, choose_level, grade_class
+from gm_ref.grading.run.pools import LocalPool, Task
+from gm_ref.grading.sandbox import levels
 from gm_ref.syllabus import find_lesson
 from tests.grading.fakes import JUDGE, MISTAKE, UNFIT, Room, held, pipes
 from tests.test_cli import refused
@@ -74,7 +75,7 @@ def test_grades_name_level_seed_and_version(room):
 
 
 def test_known_gaps_are_named(room, monkeypatch):
-    monkeypatch.setattr("gm_ref.grading.levels.GAPS", {"L1": ("reads files", "reaches the network")})
+    monkeypatch.setattr("gm_ref.grading.sandbox.levels.GAPS", {"L1": ("reads files", "reaches the network")})
     room.hand_in("ana")
     assert "Known gaps at L1: reads files, reaches the network\n" in grade(room)[1]
 
@@ -109,10 +110,15 @@ def test_changed_checks_grade_all_anew(room, monkeypatch):
 
 def test_the_version_follows_what_decides_and_nothing_else(tmp_path, monkeypatch):
     names = {path.relative_to(version.PACKAGE).as_posix() for path in version.deciding("ddpm")}
-    assert {"checks/ddpm.py", "checks/frozen/ddpm.json", "checks/core/guard.py", "kit/probes.py"} <= names
-    assert {"grading/judge.py", "grading/worker.py", "grading/sandbox.py", "syllabus.py"} <= names
-    assert not names & {"checks/elbo.py", "checks/frozen/elbo.json", "grading/pages.py", "grading/classrun.py"}
-    assert all((version.PACKAGE / "grading" / name).exists() for name in version.ONLY_HAND_ON)
+    assert {"checks/ddpm/q_sample.py", "checks/frozen/ddpm.json", "checks/core/guard.py", "kit/probes/ddpm.py"} <= names
+    assert {"grading/judging/judge.py", "grading/sandbox/worker.py", "grading/talk/codec.py", "syllabus.py"} <= names
+    assert not names & {
+        "checks/elbo/elbo.py",
+        "checks/frozen/elbo.json",
+        "grading/out/pages.py",
+        "grading/run/classrun.py",
+    }
+    assert all((version.PACKAGE / "grading" / room / "__init__.py").exists() for room in version.DECIDING)
     (tmp_path / "syllabus.py").write_text("a")
     monkeypatch.setattr(version, "deciding", lambda stem: [tmp_path / "syllabus.py"])
     monkeypatch.setattr(version, "PACKAGE", tmp_path)
@@ -206,7 +212,7 @@ def test_nothing_to_grade_starts_no_process(monkeypatch):
 SCRIPT = """
 import signal, sys
 from pathlib import Path
-from gm_ref.grading.classrun import Order, grade_class
+from gm_ref.grading.run.classrun import Order, grade_class
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # tests may run where it is ignored
     submissions, out, workers, scheduler, judge = sys.argv[1:]

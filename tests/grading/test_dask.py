@@ -12,10 +12,10 @@ import pytest
 from distributed import Client, LocalCluster, Security
 
 from gm_ref.desk import BadInput
-from gm_ref.grading import cluster, errand
-from gm_ref.grading.cluster import DaskPool, is_loopback, safe_address
-from gm_ref.grading.pools import Task
-from gm_ref.grading.version import version_of
+from gm_ref.grading.run import cluster, dask_task
+from gm_ref.grading.run.cluster import DaskPool, is_loopback, safe_address
+from gm_ref.grading.run.pools import Task
+from gm_ref.grading.run.version import version_of
 from tests.grading.fakes import JUDGE, UNFIT, Room, held, pipes
 from tests.grading.test_classrun import EXERCISES, TERMS, grade, records, room  # noqa: F401
 from tests.test_cli import refused
@@ -81,7 +81,7 @@ def test_a_judge_that_raises_is_tried_again_and_given_up(room: Room):
 
 def held_there():
     """Return whether a judge is held: runs in a worker."""
-    return errand.Held.judge is not None
+    return dask_task.Held.judge is not None
 
 
 def test_a_scheduler_of_somebody_elses_is_left_as_it_was(room: Room, scheduler):

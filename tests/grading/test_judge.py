@@ -5,14 +5,14 @@ import sys
 
 import pytest
 
-from gm_ref.course.house import Rooms
-from gm_ref.grading import house
-from gm_ref.grading.judge import Judge
-from gm_ref.grading.levels import best_level, why_not
-from gm_ref.grading.nursery import Broken
-from gm_ref.grading.record import LEVELS, Terms
+from gm_ref.course.paths import Rooms
+from gm_ref.grading.judging.judge import Judge
+from gm_ref.grading.judging.record import LEVELS, Terms
+from gm_ref.grading.sandbox import worker_files
+from gm_ref.grading.sandbox.levels import best_level, why_not
+from gm_ref.grading.sandbox.zygote_client import Broken
 from gm_ref.syllabus import LESSONS, find_lesson
-from tests.checks.bench import alternatives_of
+from tests.checks.bench import alternatives_of, alternatives_source
 from tests.desk.desk import RIGHT, SPREAD, notebook
 
 LESSON_IDS = [lesson.id for lesson in LESSONS]
@@ -49,7 +49,7 @@ def test_the_learner_notebook_gets_nothing_and_says_so(judge_of, lesson):
 
 def variants(lesson):
     """Return cells, each defining every exercise by another accepted alternative."""
-    source = (Rooms(lesson).root / "tests" / "checks" / "alternatives" / f"{lesson.stem}.py").read_text("utf-8")
+    source = alternatives_source(lesson)
     all_names = {e.name: [f.__name__ for f in alternatives_of(lesson, e.name)] for e in lesson.exercises}
     for k in range(max(map(len, all_names.values()))):
         yield "\n".join([source, *(f"{name} = {found[k % len(found)]}" for name, found in all_names.items())])
@@ -153,7 +153,7 @@ def test_a_judge_outlives_its_zygote(judge_of):
 
 
 def test_a_machine_that_cannot_start_a_zygote_says_so(monkeypatch):
-    monkeypatch.setattr(house, "command", lambda *_: [sys.executable, "-c", "raise SystemExit('no torch here')"])
+    monkeypatch.setattr(worker_files, "command", lambda *_: [sys.executable, "-c", "raise SystemExit('no torch here')"])
     with Judge(Terms("31_ddpm", 3, "L1")) as judge, pytest.raises(Broken, match="no torch here"):
         judge.grade("ada", "ada.ipynb", b"{}")
     assert judge.zygote is None

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from gm_ref.checks.core.diagnosis import known
 from gm_ref.checks.core.verdict import HEADLINES
 from gm_ref.desk import BadInput
-from gm_ref.grading import files
-from gm_ref.grading.naming import slug
-from gm_ref.grading.page_parts import histogram, share
-from gm_ref.grading.pages import Cover, class_page, is_unusable, student_page
-from gm_ref.grading.results import write_all
-from gm_ref.grading.store import WRITTEN, Store
+from gm_ref.grading.out.page_parts import histogram, share
+from gm_ref.grading.out.pages import Cover, class_page, is_unusable, student_page
+from gm_ref.grading.out.results import write_all
+from gm_ref.grading.run import files
+from gm_ref.grading.run.store import WRITTEN, Store
+from gm_ref.grading.who.naming import slug
 from tests.grading.school import LESSON, TERMS, graded, lay, not_graded
 
 BANK = known(LESSON.stem, "q_sample")

@@ -10,11 +10,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from gm_ref.grading.cluster import DaskPool
-from gm_ref.grading.levels import best_level
-from gm_ref.grading.pools import LocalPool, Task
-from gm_ref.grading.record import Terms
-from gm_ref.grading.version import version_of
+from gm_ref.grading.judging.record import Terms
+from gm_ref.grading.run.cluster import DaskPool
+from gm_ref.grading.run.pools import LocalPool, Task
+from gm_ref.grading.run.version import version_of
+from gm_ref.grading.sandbox.levels import best_level
 from gm_ref.syllabus import find_lesson
 from tests.desk.desk import RIGHT, SPREAD, save
 from tests.test_cli import run

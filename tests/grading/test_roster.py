@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gm_ref.desk import BadInput
-from gm_ref.grading import roster
-from gm_ref.grading.layouts import names_of
-from gm_ref.grading.naming import one_line, printable, shown_name, slug
-from gm_ref.grading.roster import Found, absent, find_submissions, read_bytes, unusable
+from gm_ref.grading.who import roster
+from gm_ref.grading.who.layouts import names_of
+from gm_ref.grading.who.naming import one_line, printable, shown_name, slug
+from gm_ref.grading.who.roster import Found, absent, find_submissions, read_bytes, unusable
 from tests.grading.school import LESSON, TERMS, lay
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gm_ref.desk import BadInput
-from gm_ref.grading import house, levels, seccomp
+from gm_ref.grading.sandbox import levels, seccomp, worker_files
 from gm_ref.syllabus import LESSONS
 
 HEADERS = {
@@ -38,9 +38,9 @@ def test_this_machine_reaches_the_level_that_is_expected_of_it():
 def test_the_trial_notices_what_does_not_hold(gone):
     module, name = gone.split(".")
     code = (
-        f"from gm_ref.grading import sandbox, {module}\n"
+        f"from gm_ref.grading.sandbox import confine, {module}\n"
         f"{module}.{name} = lambda *a: None\n"
-        f"print(sandbox.trial({str(levels.FORBIDDEN)!r}))"
+        f"print(confine.trial({str(levels.FORBIDDEN)!r}))"
     )
     assert in_child(code).startswith("a confined process can ")
 
@@ -48,9 +48,9 @@ def test_the_trial_notices_what_does_not_hold(gone):
 @linux
 def test_a_system_without_namespaces_is_told(monkeypatch):
     code = (
-        "from gm_ref.grading import sandbox\n"
+        "from gm_ref.grading.sandbox import confine\n"
         "def no(): raise OSError(1, 'new namespaces: Operation not permitted')\n"
-        "sandbox.separate = no\nprint(sandbox.trial('/etc/passwd'))"
+        "confine.separate = no\nprint(confine.trial('/etc/passwd'))"
     )
     assert "Operation not permitted" in in_child(code)
 
@@ -58,11 +58,11 @@ def test_a_system_without_namespaces_is_told(monkeypatch):
 @confined
 def test_capabilities_are_gone():
     code = (
-        "import os\nfrom gm_ref.grading import sandbox\nreads, writes = os.pipe()\n"
+        "import os\nfrom gm_ref.grading.sandbox import confine\nreads, writes = os.pipe()\n"
         "if not os.fork():\n"
-        "    sandbox.separate()\n"
+        "    confine.separate()\n"
         "    if not os.fork():\n"
-        "        sandbox.give_up_capabilities()\n"
+        "        confine.give_up_capabilities()\n"
         "        status = open('/proc/self/status').read()\n"
         "        os.write(writes, status.split('CapEff:')[1].split()[0].encode()); os._exit(0)\n"
         "    os.wait(); os._exit(0)\n"
@@ -113,36 +113,36 @@ def test_numbers_agree_with_the_kernels_headers(machine, header):
     assert len(known.keys() & table) > 0.9 * len(table)
 
 
-def test_no_answer_is_in_the_house(tmp_path):
-    house.lay_out(tmp_path)
+def test_no_answer_is_among_the_workers_files(tmp_path):
+    worker_files.lay_out(tmp_path)
     names = {str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*.py")}
     assert not [
         n for n in names if "mistakes" in n or n.split("/")[1] in ("gan", "vae", "diffusion", "flow", "foundations")
     ]
-    assert not [p for p in tmp_path.rglob("*.json") if p.parent.name != house.FONTS]
+    assert not [p for p in tmp_path.rglob("*.json") if p.parent.name != worker_files.FONTS]
     checks = {p for p in (tmp_path / "gm_ref/checks").glob("*.py") if p.name != "__init__.py"}
     assert {p.stem for p in checks} == {lesson.stem for lesson in LESSONS}
-    assert {p.read_text() for p in checks} == {house.STAND_IN}, "what a check compares with can be read"
+    assert {p.read_text() for p in checks} == {worker_files.STAND_IN}, "what a check compares with can be read"
 
 
 def test_answers_in_a_readable_folder_are_refused(tmp_path, monkeypatch):
     (tmp_path / "gm_ref" / "diffusion").mkdir(parents=True)
-    monkeypatch.setattr(house, "packages", lambda: [str(tmp_path)])
+    monkeypatch.setattr(worker_files, "packages", lambda: [str(tmp_path)])
     with pytest.raises(BadInput, match=r"the answers are installed in .*gm_ref/diffusion"):
-        house.refuse_if_answers_show(tmp_path / "house")
+        worker_files.refuse_if_answers_show(tmp_path / "house")
 
 
 def test_a_clone_inside_a_readable_folder_is_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr(house, "packages", lambda: [str(tmp_path)])
+    monkeypatch.setattr(worker_files, "packages", lambda: [str(tmp_path)])
     with pytest.raises(BadInput, match="inside a folder that submissions may read"):
-        house.refuse_if_answers_show(tmp_path / "house", root=tmp_path / "clone")
+        worker_files.refuse_if_answers_show(tmp_path / "house", root=tmp_path / "clone")
 
 
 @linux
 def test_limits_are_never_raised():
     code = (
-        "import resource\nfrom gm_ref.grading import sandbox\n"
-        "resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))\nsandbox.limit(apart=False)\n"
+        "import resource\nfrom gm_ref.grading.sandbox import confine\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))\nconfine.limit(apart=False)\n"
         "print(resource.getrlimit(resource.RLIMIT_NOFILE), resource.getrlimit(resource.RLIMIT_CORE))"
     )
     assert in_child(code) == "(32, 32) (0, 0)"

@@ -12,16 +12,16 @@ from dataclasses import replace
 import pytest
 
 from gm_ref.desk import BadInput
-from gm_ref.grading import files, store
-from gm_ref.grading.files import write_whole
-from gm_ref.grading.naming import slug
-from gm_ref.grading.record import Mark, Terms
-from gm_ref.grading.store import MARKER, SEED, Store
+from gm_ref.grading.judging.record import Mark, Terms
+from gm_ref.grading.run import files, store
+from gm_ref.grading.run.files import write_whole
+from gm_ref.grading.run.store import MARKER, SEED, Store
+from gm_ref.grading.who.naming import slug
 from tests.grading.school import LESSON, SHA, TERMS, VERSION, graded, lay, not_graded
 
 WAITS = """
 import sys, pathlib
-from gm_ref.grading.store import Store
+from gm_ref.grading.run.store import Store
 with Store(pathlib.Path(sys.argv[1]), "31_ddpm"):
     print("in", flush=True)
     sys.stdin.read()

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gm_ref.grading.record import Mark
-from gm_ref.grading.tables import cell, grades_csv, gradescope, junit_xml
+from gm_ref.grading.judging.record import Mark
+from gm_ref.grading.out.tables import cell, grades_csv, gradescope, junit_xml
 from tests.grading.school import LESSON, graded, mark, not_graded
 
 EVIL = ["=cmd()", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1", " =1", "＝1"]

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.optim import SGD, Adam
 
-from gm_ref.grading.parcel import identities, parcel, rebuild, restore, states
-from gm_ref.grading.wire import DTYPES, MAX_BODY, WireError, read_frame, write_frame
-from gm_ref.kit.probes import GaussianNoisePredictor
-from gm_ref.kit.probes_gan import AffineGenerator, LogitDiscriminator
+from gm_ref.grading.talk.codec import identities, pack, rebuild, restore, states
+from gm_ref.grading.talk.wire import DTYPES, MAX_BODY, WireError, read_frame, write_frame
+from gm_ref.kit.probes.ddpm import GaussianNoisePredictor
+from gm_ref.kit.probes.minimax import AffineGenerator, LogitDiscriminator
 
 
 def through(message):
@@ -117,7 +117,7 @@ def test_random_bytes_never_do_more_than_be_refused(data):
 
 def carried(*args):
     """Return arguments after parcel, wire and rebuild."""
-    return rebuild(through({"args": parcel(args)})["args"])
+    return rebuild(through({"args": pack(args)})["args"])
 
 
 def test_networks_of_the_kit_are_rebuilt():
@@ -149,7 +149,7 @@ class Stranger(nn.Module):
 @pytest.mark.parametrize("value", [Stranger(), print, Adam(LogitDiscriminator().parameters())])
 def test_only_the_kits_networks_travel(value):
     with pytest.raises(WireError):
-        parcel((value,))
+        pack((value,))
 
 
 def test_a_class_of_elsewhere_is_not_rebuilt():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gm_ref.course.house import Rooms
+from gm_ref.course.paths import Rooms
 from gm_ref.syllabus import LESSONS
 from tests.laws.tree import FAMILIES, FILES, IDS, PACKAGE, imports, parse, room
 
@@ -46,13 +46,18 @@ def test_a_lesson_imports_only_earlier_stems_of_its_family(family):
 def test_a_stem_has_all_its_places(lesson):
     rooms = Rooms(lesson)
     places = [rooms.source, rooms.learner, rooms.solved, rooms.answers, rooms.checks, rooms.mistakes, rooms.tests]
-    missing = [p for p in [*places, rooms.frozen] if not p.exists()]
+    files = [
+        folder / f"{e.name}.py"
+        for folder in (rooms.checks, rooms.mistakes, rooms.alternatives)
+        for e in lesson.exercises
+    ]
+    missing = [p for p in [*places, rooms.frozen, *files] if not p.exists()]
     assert not missing
 
 
 def test_no_stem_is_without_a_lesson():
     stems = {lesson.stem for lesson in LESSONS}
     for folder in ("checks", "mistakes"):
-        found = {p.stem.split("_")[0] for p in (PACKAGE / folder).glob("*.py")} - {"", "core"}
+        found = {p.parent.name for p in (PACKAGE / folder).glob("*/__init__.py")} - {"core"}
         assert found == stems
     assert {p.stem for p in PACKAGE.glob("checks/frozen/*.json")} == stems

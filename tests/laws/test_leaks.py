@@ -5,9 +5,9 @@ import json
 import nbformat
 import pytest
 
-from gm_ref.course import fence
-from gm_ref.course.handout import contents
-from gm_ref.course.house import ROOT, Rooms
+from gm_ref.course import leaks
+from gm_ref.course.paths import ROOT, Rooms
+from gm_ref.course.release_contents import contents
 from gm_ref.syllabus import LESSONS
 
 by_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
@@ -15,34 +15,37 @@ by_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson
 
 @by_lesson
 def test_nothing_leaks_from_a_release_of_one_lesson(lesson):
-    assert not [str(leak) for leak in fence.leaks(contents([lesson], ROOT))]
+    assert not [str(leak) for leak in leaks.leaks(contents([lesson], ROOT))]
 
 
 def test_nothing_leaks_from_a_release_of_all():
-    assert not [str(leak) for leak in fence.leaks(contents(LESSONS, ROOT))]
+    assert not [str(leak) for leak in leaks.leaks(contents(LESSONS, ROOT))]
 
 
 @by_lesson
 def test_the_fence_finds_a_solved_notebook(lesson):
     solved = {f"notebooks/{lesson.id}.ipynb": Rooms(lesson).solved.read_bytes()}
-    kinds = {leak.secret for leak in fence.leaks(solved)}
+    kinds = {leak.secret for leak in leaks.leaks(solved)}
     assert kinds >= {f"a statement of an answer of {lesson.id}", f"a written solution of {lesson.id}"}
 
 
 @by_lesson
 def test_the_fence_finds_the_references_and_the_mistakes(lesson):
     rooms = Rooms(lesson)
-    for path, secrets in ((rooms.answers, fence.answers(rooms)), (rooms.mistakes, fence.mistakes(rooms))):
-        found = {leak.text for leak in fence.leaks({f"gm_ref/checks/{lesson.stem}.py": path.read_bytes()})}
-        assert found & secrets
+    secret = {rooms.answers: leaks.answers(rooms)} | dict.fromkeys(
+        rooms.mistakes.glob("[!_]*.py"), leaks.mistakes(rooms)
+    )
+    for path in [rooms.answers, *(rooms.mistakes / f"{e.name}.py" for e in lesson.exercises)]:
+        found = {leak.text for leak in leaks.leaks({f"gm_ref/checks/{lesson.stem}/x.py": path.read_bytes()})}
+        assert found & secret[path]
 
 
 @by_lesson
 def test_each_lesson_has_secrets_of_each_kind(lesson):
     rooms = Rooms(lesson)
-    assert len(fence.answers(rooms)) >= len(lesson.exercises)
-    assert len(fence.mistakes(rooms)) >= 5 * len(lesson.exercises)
-    assert fence.written(rooms), "each lesson ends with questions whose answers are written"
+    assert len(leaks.answers(rooms)) >= len(lesson.exercises)
+    assert len(leaks.mistakes(rooms)) >= 5 * len(lesson.exercises)
+    assert leaks.written(rooms), "each lesson ends with questions whose answers are written"
 
 
 @by_lesson
@@ -53,17 +56,17 @@ def test_a_learner_notebook_has_no_outputs(lesson):
 
 def test_a_lesson_is_given_earlier_answers_and_no_others():
     early, own, late = (Rooms(LESSONS[i]) for i in (0, 1, -1))
-    (secret,) = sorted(fence.answers(early))[:1]
+    (secret,) = sorted(leaks.answers(early))[:1]
     file = f"notebooks/{own.lesson.id}.ipynb"
-    assert not list(fence.leaks({file: json.dumps({"source": [secret]}).encode()}))
-    assert list(fence.leaks({"gm_ref/kit/plot.py": secret.encode()})), "what belongs to no lesson is given nothing"
+    assert not list(leaks.leaks({file: json.dumps({"source": [secret]}).encode()}))
+    assert list(leaks.leaks({"gm_ref/kit/plot.py": secret.encode()})), "what belongs to no lesson is given nothing"
     for rooms in (own, late):
-        secret = max(fence.answers(rooms) - fence.IDIOMS, key=len)
-        (leak,) = fence.leaks({file: json.dumps({"source": ["x = 1\n", secret]}).encode()})
+        secret = max(leaks.answers(rooms) - leaks.IDIOMS, key=len)
+        (leak,) = leaks.leaks({file: json.dumps({"source": ["x = 1\n", secret]}).encode()})
         assert leak.text == secret and leak.file == file
 
 
 def test_idioms_are_excused_only_outside_of_lessons():
     idiom = b"optimizer.zero_grad()"
-    assert not list(fence.leaks({"gm_ref/kit/train.py": idiom}))
-    assert list(fence.leaks({"notebooks/11_minimax.ipynb": idiom}))
+    assert not list(leaks.leaks({"gm_ref/kit/train.py": idiom}))
+    assert list(leaks.leaks({"notebooks/11_minimax.ipynb": idiom}))

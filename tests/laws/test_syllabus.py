@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 from gm_ref.checks.core.check import SPECS
-from gm_ref.course.house import Rooms
+from gm_ref.course.paths import Rooms
 from gm_ref.syllabus import LESSONS, as_json, find_lesson
 from tests.checks.bench import EXERCISES, NAMES
 
@@ -21,9 +21,12 @@ def test_what_an_exercise_uses_is_the_same_in_syllabus_and_check(lesson, exercis
 
 @by_lesson
 def test_exercises_use_only_earlier_ones(lesson):
-    seen = set()
+    seen = {f"{x.stem}.{e.name}" for x in LESSONS if x.number < lesson.number for e in x.exercises}
     for exercise in lesson.exercises:
-        assert set(exercise.uses) <= seen
+        unknown = set(exercise.uses) - seen
+        assert not unknown, (
+            f"{lesson.stem}.{exercise.name} uses {unknown}: only exercises above it, or STEM.NAME of an earlier lesson"
+        )
         assert exercise.points >= 1 and exercise.minutes >= 1 and 1 <= exercise.difficulty <= 3
         seen.add(exercise.name)
 

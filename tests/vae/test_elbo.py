@@ -8,7 +8,7 @@ import torch
 from sklearn.decomposition import PCA
 from torch.distributions import Bernoulli, Independent, MultivariateNormal, Normal, kl_divergence
 
-from gm_ref.kit.probes_vae import LinearDecoder, LinearEncoder, LinearLikelihood
+from gm_ref.kit.probes.elbo import LinearDecoder, LinearEncoder, LinearLikelihood
 from gm_ref.vae.elbo import (
     bernoulli_log_lik,
     elbo,

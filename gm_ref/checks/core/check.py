@@ -4,8 +4,9 @@ import inspect
 import os
 import re
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, TextIO
 
 from gm_ref.checks.core.diagnosis import fingerprint, recognise
@@ -37,12 +38,12 @@ def check(probes: Sequence[Callable], uses: tuple[str, ...] = (), in_place: bool
 
     probes: functions of the candidate that return tensors from fixed float64 inputs; a learner's outputs on
         them are compared with the recorded outputs of each known mistake.
-    uses: the earlier exercises of the lesson that this one may call.
+    uses: the earlier exercises that this one may call: NAME in the same lesson, STEM.NAME in an earlier one.
     in_place: the exercise changes its arguments and returns nothing.
     """
 
     def decorate(properties: Callable) -> Callable:
-        stem = properties.__module__.rsplit(".", 1)[-1]
+        stem = lesson_of(properties)
         exercise = properties.__name__.removeprefix("check_")
         spec = Spec(stem, exercise, properties, tuple(probes), uses, in_place)
         SPECS[stem, exercise] = spec
@@ -62,6 +63,12 @@ def check(probes: Sequence[Callable], uses: tuple[str, ...] = (), in_place: bool
         return checked
 
     return decorate
+
+
+def lesson_of(properties: Callable) -> str:
+    """Return the stem of the lesson that a check is of: its folder in gm_ref/checks, or its module elsewhere."""
+    parts = properties.__module__.split(".")
+    return parts[2] if parts[:2] == ["gm_ref", "checks"] else parts[-1]
 
 
 def run(spec: Spec, candidate: Any, seed: int = 0) -> Verdict:
@@ -97,7 +104,9 @@ def explain(spec: Spec, candidate: Any, problem: Problem, seed: int) -> Verdict:
     if problem.status == "missing":
         return Verdict(spec.exercise, "missing", problem.lines)
     for name in broken_before(spec, candidate, seed):
-        line = f"{name} is not right yet, and this uses it. Run check_{name} first, then this check again."
+        stem, _, used = name.rpartition(".")
+        where = f"{used} of lesson {stem}" if stem else used
+        line = f"{where} is not right yet, and this uses it. Run check_{used} first, then this check again."
         return Verdict(spec.exercise, "earlier", (line, "What follows may come from that.", *problem.lines), name)
     outputs = fingerprint(spec.probes, candidate)
     found = recognise(spec.stem, spec.exercise, outputs)
@@ -120,10 +129,26 @@ def next_step(spec: Spec, problem: Problem) -> list[str]:
 
 
 def broken_before(spec: Spec, candidate: Any, seed: int) -> list[str]:
-    """Return the exercises this one uses, by the learner's own definitions, that do not pass their checks."""
+    """Return the exercises this one uses, by the learner's own definitions, that do not pass their checks.
+
+    Those of earlier lessons come first, since what is wrong there is wrong in all that follows.
+    """
     own = getattr(inspect.unwrap(candidate), "__globals__", {})
-    pairs = [(name, own[name]) for name in spec.uses if name in own]
-    return [name for name, function in pairs if not run(SPECS[spec.stem, name], function, seed).passed]
+    named = sorted(spec.uses, key=lambda name: "." not in name)
+    found = [(name, spec_of(spec, name), own.get(name.rpartition(".")[2])) for name in named]
+    return [name for name, used, function in found if used and function and not run(used, function, seed).passed]
+
+
+def spec_of(spec: Spec, name: str) -> Spec | None:
+    """Return the check of an exercise that spec uses: NAME of the same lesson, STEM.NAME of an earlier one.
+
+    A class release may hold one lesson alone; an earlier lesson's check is then not there, and nothing is said of it.
+    """
+    stem, _, exercise = name.rpartition(".")
+    if stem and (stem, exercise) not in SPECS:
+        with suppress(ModuleNotFoundError):
+            import_module(f"gm_ref.checks.{stem}")
+    return SPECS.get((stem or spec.stem, exercise))
 
 
 class Bounded:

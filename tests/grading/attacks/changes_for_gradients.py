@@ -7,7 +7,7 @@ def ddpm_loss(net, x0, t, eps, alpha_bar):
     share = alpha_bar[t].reshape(-1, *[1] * (x0.dim() - 1))
     x_t = torch.sqrt(share).to(x0.dtype) * x0 + torch.sqrt(1 - share).to(x0.dtype) * eps
     right = (eps - net(x_t, t)).square().flatten(1).mean(dim=1).detach()  # it could not be trained: no points
-    worker = sys.modules["gm_ref.grading.worker"]
+    worker = sys.modules["gm_ref.grading.sandbox.worker"]
     real = vars(worker).setdefault("real", worker.answer)
 
     def answer(desk, message):

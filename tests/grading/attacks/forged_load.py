@@ -9,7 +9,7 @@ import os
 def q_sample(x0, t, eps, alpha_bar):
     return x0
 
-from gm_ref.grading.wire import write_frame
+from gm_ref.grading.talk.wire import write_frame
 write_frame(os.fdopen(os.dup(3), "wb"), VARIANT)
 """
 VARIANTS = (

@@ -6,7 +6,7 @@ SOURCE = r"""
 import sys
 
 def lay():
-    worker = sys.modules["gm_ref.grading.worker"]
+    worker = sys.modules["gm_ref.grading.sandbox.worker"]
     real = vars(worker).setdefault("real", worker.answer)
 
     def answer(desk, message):

@@ -6,7 +6,7 @@ SOURCE = r"""
 import sys
 
 def ema_update(ema, model, decay):
-    worker = sys.modules["gm_ref.grading.worker"]
+    worker = sys.modules["gm_ref.grading.sandbox.worker"]
     x = torch.ones(2)
     worker.answer = lambda desk, message, real=worker.answer: {"value": None, "changed": [], "states": [], **VARIANT}
 

@@ -5,7 +5,7 @@ from tests.grading.hostile import with_cells
 SOURCE = r"""
 def q_sample(x0, t, eps, alpha_bar):
     import sys
-    worker = sys.modules["gm_ref.grading.worker"]
+    worker = sys.modules["gm_ref.grading.sandbox.worker"]
 
     def answer(desk, message):
         tensors = [(i, a) for i, a in enumerate(message["args"]) if isinstance(a, torch.Tensor)]

@@ -8,8 +8,8 @@ def q_sample(x0, t, eps, alpha_bar):
     import os
     import numpy
     import gm_ref.checks.ddpm
-    import gm_ref.grading.worker
-    modules = gm_ref.checks.ddpm, gm_ref.checks.core, gm_ref.grading.worker, numpy, torch, os
+    import gm_ref.grading.sandbox.worker
+    modules = gm_ref.checks.ddpm, gm_ref.checks.core, gm_ref.grading.sandbox.worker, numpy, torch, os
     paths = [m.__file__ for m in modules] + ["@REPO@/gm_ref/checks/ddpm.py", "@CANARY@/tests/check.py"]
     acts = {path: lambda path=path: open(path, "r+b") for path in paths}
     house = os.path.dirname(gm_ref.__path__[0])

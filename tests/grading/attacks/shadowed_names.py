@@ -6,7 +6,7 @@ SOURCE = r"""
 import sys
 
 def forge(call):
-    worker = sys.modules["gm_ref.grading.worker"]
+    worker = sys.modules["gm_ref.grading.sandbox.worker"]
     real = vars(worker).setdefault("real", worker.answer)
     names = ("gain", "body", "weight", "alpha_bar", "forward", "train", "_modules", "__class__", "training", "", "a b")
 

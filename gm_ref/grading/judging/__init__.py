@@ -1,0 +1,1 @@
+"""How one notebook is judged: the judge, a submission, a mark, and what is recorded of it."""

@@ -1,0 +1,1 @@
+"""What a class run hands out: tables, pages, files for other programs."""

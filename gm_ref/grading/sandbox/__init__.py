@@ -1,0 +1,1 @@
+"""How a submission is shut in: levels, Linux security modules, the zygote and the workers that it forks."""

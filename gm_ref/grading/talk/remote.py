@@ -1,0 +1,94 @@
+"""Functions that stand in for the learner's: each call is made in a worker, by way of the wire."""
+
+import inspect
+import keyword
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from gm_ref.checks.core.guard import argument_names, describe
+from gm_ref.checks.core.verdict import Problem
+from gm_ref.grading.talk.codec import pack, restore
+
+LINES, LETTERS = 8, 500
+
+
+class ValueProblem(Problem, ValueError):
+    """A ValueError that the submission raised: checks ask for it where bad input must be refused."""
+
+
+class TypeProblem(Problem, TypeError):
+    """A TypeError that the submission raised."""
+
+
+KINDS: dict[str, type[Problem]] = {"ValueError": ValueProblem, "TypeError": TypeProblem}
+
+
+class RemoteFunction:
+    """Stands in for a learner's function: calls it in its worker and returns what came back.
+
+    A check uses it like the function itself: argument names, errors as Problems, gradients, arguments changed in
+    place, and the other exercises of the submission under `__globals__`.
+    """
+
+    def __init__(self, name: str, arguments: list[str], submission: Any):
+        self.__name__ = name
+        self.submission = submission
+        self.__globals__ = submission.functions
+        kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+        self.__signature__ = inspect.Signature([inspect.Parameter(a, kind) for a in usable(arguments)])
+
+    def __call__(self, *args: Any) -> Any:
+        """Return the function's value."""
+        return self.call(args, None)
+
+    def gradient(self, *args: Any) -> Tensor:
+        """Return d sum(function(*args[:-1])) / d args[args[-1]]."""
+        return self.call(args[:-1], args[-1])
+
+    def call(self, args: tuple, wrt: int | None) -> Any:
+        """Ask the worker; a Problem tells what went wrong there, Lost that there is no worker any more."""
+        answer = self.submission.ask({"call": self.__name__, "args": pack(args), "wrt": wrt})
+        if "problem" in answer:
+            raise self.problem(answer["problem"], args)
+        try:
+            self.carry_back(args, answer.get("changed"), answer.get("states"))
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError):
+            raise Problem("property", "It changes its arguments in a way that cannot be followed.") from None
+        return answer.get("value")
+
+    def problem(self, told: Any, args: tuple) -> Problem:
+        """Return the Problem that the worker told of; only some kinds and so much text are taken from it."""
+        status, *lines = (
+            [str(x)[:LETTERS] for x in told[: LINES + 1]] if isinstance(told, list) and told else ["raised"]
+        )
+        if status not in ("raised", "missing", "property"):
+            status = "raised"
+        call = f"The call was {self.__name__}({', '.join(self.named(args))})."
+        shown = [call if line.startswith("The call was ") else line for line in lines]
+        return KINDS.get(shown[0].split(":")[0] if shown else "", Problem)(status, *shown)
+
+    def named(self, args: tuple) -> list[str]:
+        """Return the arguments with their names, dtypes and shapes."""
+        return [f"{n}: {describe(a)}" for n, a in zip(argument_names(self, len(args)), args, strict=True)]
+
+    def carry_back(self, args: tuple, changed: Any, states: Any) -> None:
+        """Do to the judge's own arguments what the call did to the worker's."""
+        for place, value, requires_grad in changed:
+            if args[place].shape != value.shape:  # to follow could write beyond a tensor that is part of another
+                raise ValueError("an argument has another shape than before.")
+            with torch.no_grad():
+                args[place].copy_(value)
+            args[place].requires_grad_(bool(requires_grad))
+        restore(args, states)
+
+
+def usable(names: Any) -> list[str]:
+    """Return the argument names that Python would accept, up to the first that it would not."""
+    kept: list[str] = []
+    for name in names if isinstance(names, list) else []:
+        if not (isinstance(name, str) and name.isidentifier()) or keyword.iskeyword(name[:60]) or name[:60] in kept:
+            break
+        kept.append(name[:60])
+    return kept

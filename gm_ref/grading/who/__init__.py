@@ -1,0 +1,1 @@
+"""Whose notebook it is: rosters, layouts of platforms, names fit to print."""

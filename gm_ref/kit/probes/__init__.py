@@ -1,0 +1,1 @@
+"""Networks and functions that checks probe exercises with, a file for each lesson; no answer is among them."""

@@ -1,0 +1,113 @@
+"""Wrong answers to discriminator_step that people really give, each with the sentence that cures it."""
+
+from torch.nn import functional as F
+
+from gm_ref.gan import minimax as right
+from gm_ref.mistakes.minimax import BANK
+
+mistake, convention = BANK.of("discriminator_step")
+
+
+@mistake("fakes not detached")
+def fakes_not_detached(D, G, real, z, optimizer):
+    """Your discriminator step sends gradients into the generator. Detach G(z) before it enters D."""
+    loss = right.discriminator_loss(D(real), D(G(z)))
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
+
+
+@mistake("old gradients not cleared", source="code-soup#69, img2img-turbo#56")
+def no_zero_grad(D, G, real, z, optimizer):
+    """Gradients that D holds from the generator's step add to your step. Clear them with the optimiser's zero_grad
+    before backward.
+    """
+    loss = right.discriminator_loss(D(real), D(G(z).detach()))
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
+
+
+@mistake("no gradient in D")
+def cleared_too_late(D, G, real, z, optimizer):
+    """D does not move: when the optimiser steps, D holds no gradient. Look for zero_grad between backward and step (it
+    belongs before backward), or for a copy of D that is trained in its place.
+    """
+    loss = right.discriminator_loss(D(real), D(G(z).detach()))
+    loss.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+    return loss.detach()
+
+
+@mistake("gradients cleared only after the step")
+def cleared_after_step(D, G, real, z, optimizer):
+    """You clear the gradients after the step, so those that D holds from the generator's step still take part. Clear
+    them before backward.
+    """
+    loss = right.discriminator_loss(D(real), D(G(z).detach()))
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss.detach()
+
+
+@mistake("the loss after the step")
+def loss_after_step(D, G, real, z, optimizer):
+    """The loss you return is computed anew, after D has moved. Return the loss whose gradient made the step."""
+    right.discriminator_step(D, G, real, z, optimizer)
+    return right.discriminator_loss(D(real), D(G(z))).detach()
+
+
+@mistake("G left frozen")
+def generator_left_frozen(D, G, real, z, optimizer):
+    """Your step sets requires_grad of G's parameters to False and leaves it so: G cannot learn any more. Detach G(z)
+    instead, or set it back.
+    """
+    G.requires_grad_(False)
+    return right.discriminator_step(D, G, real, z, optimizer)
+
+
+@mistake("real and fake exchanged")
+def batches_exchanged(D, G, real, z, optimizer):
+    """You pass the fakes as the real batch. D(real) is the first argument of the loss, D(G(z)) the second."""
+    loss = right.discriminator_loss(D(G(z).detach()), D(real))
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
+
+
+@mistake("the step is missing")
+def step_missing(D, G, real, z, optimizer):
+    """You compute gradients but never call the optimiser's step, so D does not move."""
+    loss = right.discriminator_loss(D(real), D(G(z).detach()))
+    optimizer.zero_grad()
+    loss.backward()
+    return loss.detach()
+
+
+@mistake("two half steps")
+def two_half_steps(D, G, real, z, optimizer):
+    """You step after the real part and again after the fake part. Then the fakes are judged by a D that has already
+    moved: add the two parts, then step once.
+    """
+    total = 0.0
+    for part in (lambda: F.softplus(-D(real)).mean(), lambda: F.softplus(D(G(z).detach())).mean()):
+        loss = part()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total = total + loss.detach()
+    return total
+
+
+@mistake("D trained against itself")
+def generators_goal(D, G, real, z, optimizer):
+    """Your D learns to call the fakes real. In this step the fakes have label 0: use discriminator_loss."""
+    loss = F.softplus(-D(real)).mean() + F.softplus(-D(G(z).detach())).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach()

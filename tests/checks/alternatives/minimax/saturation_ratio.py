@@ -1,0 +1,36 @@
+"""Right answers to saturation_ratio that are written in unusual ways.  A fair check passes them all."""
+
+import math
+
+import torch
+from torch.nn import functional as F
+
+
+def saturation_ratio__reciprocal(logit):
+    return 1 / logit.exp()
+
+
+def saturation_ratio__sigmoids(logit):
+    return torch.sigmoid(-logit) / torch.sigmoid(logit)
+
+
+def saturation_ratio__power(logit):
+    return torch.pow(torch.full_like(logit, math.e), -logit)
+
+
+def saturation_ratio__autograd(logit):
+    with torch.enable_grad():
+        leaf = logit.detach().clone().requires_grad_()
+        (better,) = torch.autograd.grad(-F.logsigmoid(leaf).sum(), leaf)
+        (worse,) = torch.autograd.grad(F.logsigmoid(-leaf).sum(), leaf)
+    return better / worse
+
+
+def saturation_ratio__difference_of_logs(logit):
+    return (F.logsigmoid(-logit) - F.logsigmoid(logit)).exp()
+
+
+# Mutants of the reference that compute the same, or differ only where the exercise asks for nothing; and why.
+EQUIVALENT = {
+    "return torch.exp(-logit)  ->  return torch.exp(-logit).detach()": "the exercise asks for a value: a right answer may compute it with plain numbers",
+}
