@@ -2,10 +2,13 @@
 
 import inspect
 import json
+import sys
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,16 +18,20 @@ import torch
 from gm_ref.checks.core import projection
 from gm_ref.checks.core.check import SPECS, Spec
 from gm_ref.checks.core.diagnosis import fingerprint, same_outputs
-from gm_ref.checks.core.guard import untouched_globals
+from gm_ref.checks.core.guard import flat, untouched_globals
+from gm_ref.checks.core.observed import Nudged, Sloped, observed
 from gm_ref.checks.core.projection import SAME, all_agree, project
-from gm_ref.checks.core.reading import Nudged
 from gm_ref.course.changes import Change, changes
-from gm_ref.course.house import Rooms
-from gm_ref.course.wrappers import wrapped
+from gm_ref.course.edit_words import REPLACED
+from gm_ref.course.paths import ROOT, Rooms
+from gm_ref.course.wrappers import ARGUMENT, wrapped
 from gm_ref.mistakes.core import bank
 
-TOOLS = [Path(__file__).with_name(f"{name}.py") for name in ("changes", "wrappers", "readings")]
+PARTS = 3  # of a result whose gradients are kept
+TOOLS = [Path(__file__), *sorted(Path(__file__).parent.glob("edit_*.py"))]
+TOOLS += [Path(__file__).with_name(f"{name}.py") for name in ("changes", "wrappers")]
 TOOLS += [Path(projection.__file__)]
+TOOL_TEXTS = [path.read_text("utf-8") for path in TOOLS]
 
 
 def readings(rooms: Rooms, old: dict | None = None) -> dict[str, Any]:
@@ -35,23 +42,46 @@ def readings(rooms: Rooms, old: dict | None = None) -> dict[str, Any]:
     """
     import_module(f"gm_ref.checks.{rooms.lesson.stem}")
     answers = import_module(f"gm_ref.{rooms.lesson.family}.{rooms.lesson.stem}")
+    unusual = {e.name: alternatives(rooms, e.name) for e in rooms.lesson.exercises}
     before = (old or {}).get("exercises", {})
     found = {}
     for exercise in rooms.lesson.exercises:
         spec, reference = SPECS[rooms.lesson.stem, exercise.name], getattr(answers, exercise.name)
         kept = before.get(exercise.name)
-        found[exercise.name] = kept if kept and is_current(kept, spec, reference) else read(spec, reference)
+        right = [reference, *unusual[exercise.name]]
+        found[exercise.name] = kept if kept and is_current(kept, spec, right) else read(spec, right)
     return {"exercises": found}
 
 
-def is_current(entry: dict, spec: Spec, reference: Callable) -> bool:
-    """Say whether an entry was made of this reference, by these tools, with these probes."""
-    return entry["made_from"] == made_from(reference) and same_outputs(entry["right"], computed(spec, reference))
+def alternatives(rooms: Rooms, exercise: str) -> list[Callable]:
+    """Return the unusual right answers to an exercise: people change those in one place, too."""
+    path = Rooms(rooms.lesson).alternatives / f"{exercise}.py"
+    spec = spec_from_file_location(f"gm_ref_alternatives_{exercise}", path)
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    with from_root():
+        spec.loader.exec_module(module)
+    return [f for name, f in vars(module).items() if name.startswith(f"{exercise}__")]
 
 
-def made_from(reference: Callable) -> str:
-    """Return a short sum of the reference's text and of the tools' texts."""
-    texts = [inspect.getsource(reference), *(path.read_text("utf-8") for path in TOOLS)]
+@contextmanager
+def from_root() -> Iterator[None]:
+    """Let imports find the repository's tests, from which alternatives take what they share."""
+    sys.path.insert(0, str(ROOT))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(ROOT))
+
+
+def is_current(entry: dict, spec: Spec, right: list[Callable]) -> bool:
+    """Say whether an entry was made of these right answers, by these tools, with these probes."""
+    return entry["made_from"] == made_from(right) and same_outputs(entry["right"], computed(spec, right[0]))
+
+
+def made_from(right: list[Callable]) -> str:
+    """Return a short sum of the right answers' texts and of the tools' texts."""
+    texts = [*(inspect.getsource(f) for f in right), *TOOL_TEXTS]
     return sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
@@ -63,29 +93,59 @@ def computed(spec: Spec, function: Callable) -> list:
         return list(fingerprint(spec.probes, function))
 
 
-def read(spec: Spec, reference: Callable) -> dict[str, Any]:
+def read(spec: Spec, answers: list[Callable]) -> dict[str, Any]:
     """Return the entry of one exercise: each telling change once, the simplest of those that compute the same."""
+    reference = answers[0]
     right = computed(spec, reference)
     plain = project(right)
     known = [project(computed(spec, m.function)) for m in bank(spec.stem) if m.exercise == spec.exercise]
     found: list[tuple[list[str], list]] = []
-    for change in sorted(chain(changes(reference), wrapped(reference)), key=lambda c: c.rank):
+    _, calls = observed(spec.probes, reference)
+    parts = len(flat(reference(*calls[0][0]))) if not spec.in_place else 0
+    wraps = wrapped(reference, list(chain(*calls)), parts)
+    for change in candidates(answers, wraps):
         outcome = project(computed(spec, change.function))
         if not is_telling(outcome, plain) or any(all_agree(outcome, k) for k in [plain, *known]):
             continue
         same = next((words for words, other in found if all_agree(outcome, other)), None)
         if same is None:
             found.append(([change.words], outcome))
-        elif len(same) < 2 and change.words not in same:
+        elif len(same) < 2 and change.words not in same and change.rank <= ARGUMENT:
             same.append(change.words)
+    places = used(spec, reference, right)
     entries = [[words, shortened(outcome, plain)] for words, outcome in found]
-    return {"made_from": made_from(reference), "right": right, "used": used(spec, reference, right), "changes": entries}
+    return {
+        "made_from": made_from(answers),
+        "right": right,
+        "arguments": list(inspect.signature(reference).parameters),
+        "used": places,
+        "slopes": slopes(spec, reference, places),
+        "changes": entries,
+    }
+
+
+def candidates(answers: list[Callable], wraps: Iterator[Change]) -> list[Change]:
+    """Return all changes, the simplest first: of the reference, then the plainest ones of the unusual answers."""
+    first = sorted(chain(changes(answers[0]), wraps), key=lambda c: c.rank)
+    more = [c for answer in answers[1:] for c in changes(answer) if c.rank <= REPLACED]
+    return first + sorted(more, key=lambda c: c.rank)
 
 
 def used(spec: Spec, reference: Callable, right: list) -> list[int]:
     """Return the places of the arguments on which the right results depend."""
     places = range(len(inspect.signature(reference).parameters))
     return [i for i in places if not same_outputs(right, computed(spec, Nudged(reference, i)))]
+
+
+def slopes(spec: Spec, reference: Callable, places: list[int]) -> list[list]:
+    """Return [place, part, projected gradients] for each argument and result that a gradient can be taken of."""
+    found = []
+    for part in range(PARTS):
+        for place in places:
+            outcome = project(computed(spec, Sloped(reference, place, part)))
+            if not all(isinstance(x, str) for x in outcome):
+                found.append([place, part, outcome])
+    return found
 
 
 def is_telling(outcome: list, plain: list) -> bool:
@@ -113,8 +173,9 @@ def lines(data: dict) -> Iterator[str]:
     """Yield the lines of the file."""
     yield '{"exercises": {\n'
     for last, (name, entry) in enumerate(data["exercises"].items(), start=1 - len(data["exercises"])):
-        yield f' {json.dumps(name)}: {{"made_from": {json.dumps(entry["made_from"])},\n'
-        yield f'  "right": {json.dumps(entry["right"])},\n  "used": {json.dumps(entry["used"])},\n  "changes": [\n'
+        yield f" {json.dumps(name)}: {{\n"
+        yield from (f"  {json.dumps(key)}: {json.dumps(value)},\n" for key, value in entry.items() if key != "changes")
+        yield '  "changes": [\n'
         yield ",\n".join(f"   {json.dumps(c, ensure_ascii=False)}" for c in entry["changes"]) + "\n"
         yield "  ]}" + (",\n" if last else "\n")
     yield "}}\n"

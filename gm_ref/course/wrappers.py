@@ -12,6 +12,7 @@ from torch import Tensor
 from gm_ref.course.changes import Change
 
 RESULT, ARGUMENT = 3, 4
+RESULT_NAMES = ("the first result", "the second result", "the third result")
 Map = Callable[[Tensor], Tensor]
 
 MAPS: dict[str, Map] = {
@@ -89,12 +90,15 @@ LOGVAR: dict[str, Map] = {
 }
 
 
-def wrapped(function: Callable) -> Iterator[Change]:
-    """Yield the reference with one change of its result or of an argument."""
-    yield from of_results(function)
+def wrapped(function: Callable, calls: list[tuple], parts: int) -> Iterator[Change]:
+    """Yield the reference with one change of its result or of an argument.
+
+    calls: the arguments that the probes call it with, so that only changes are made that apply; parts: its results.
+    """
+    yield from of_results(function, parts)
     names = list(inspect.signature(function).parameters)
     for i, name in enumerate(names):
-        yield from of_argument(function, i, name)
+        yield from of_argument(function, i, name, [args[i] for args in calls if i < len(args)])
     for i, j in combinations(range(len(names)), 2):
         yield exchanged(function, i, j, f"{names[i]} and {names[j]} exchanged")
     for i, name in enumerate(names):
@@ -108,18 +112,26 @@ def wrapped(function: Callable) -> Iterator[Change]:
             yield Change(ARGUMENT, words.format(both), with_arguments(function, logvars, change))
 
 
-def of_results(function: Callable) -> Iterator[Change]:
+def of_results(function: Callable, parts: int) -> Iterator[Change]:
     """Yield changes of all results, of one of several, and of their order."""
     for words, change in {**MAPS, **RESULTS}.items():
         yield Change(RESULT, words.format("the result"), with_results(function, change, None))
-        for place, name in enumerate(("the first result", "the second result", "the third result")):
+        for place, name in enumerate(RESULT_NAMES[: parts if parts > 1 else 0]):
             yield Change(RESULT, words.format(name), with_results(function, change, place))
-    for i, j in ((0, 1), (1, 2), (0, 2)):
+    for i, j in combinations(range(parts), 2):
         yield Change(RESULT, "the results in another order", reordered(function, i, j))
 
 
-def of_argument(function: Callable, place: int, name: str) -> Iterator[Change]:
-    """Yield changes of one argument, by what it is at the call: a float tensor, whole numbers, a number, a function."""
+def of_argument(function: Callable, place: int, name: str, values: list) -> Iterator[Change]:
+    """Yield changes of one argument, by what it is at the calls: floats, whole numbers, a number, a function."""
+    makers = {"float": of_floats, "number": of_numbers, "whole": of_steps, "function": of_functions}
+    for kind, make in makers.items():
+        if any(fits(value, kind) for value in values):
+            yield from make(function, place, name)
+
+
+def of_floats(function: Callable, place: int, name: str) -> Iterator[Change]:
+    """Yield changes of a float tensor."""
     if "logvar" in name:
         for words, change in LOGVAR.items():
             yield Change(RESULT, words.format(name), with_arguments(function, [place], change))
@@ -128,16 +140,28 @@ def of_argument(function: Callable, place: int, name: str) -> Iterator[Change]:
         yield Change(ARGUMENT, told, with_arguments(function, [place], change))
     yield Change(ARGUMENT, f"{name} left out: 0 in its place", with_arguments(function, [place], torch.zeros_like))
     yield Change(ARGUMENT, f"1 in place of {name}", with_arguments(function, [place], torch.ones_like))
+
+
+def of_numbers(function: Callable, place: int, name: str) -> Iterator[Change]:
+    """Yield changes of a plain number."""
     for words, number in NUMBERS.items():
-        yield Change(ARGUMENT, words.format(name, name), with_arguments(function, [place], number, (int, float)))
+        yield Change(ARGUMENT, words.format(name, name), with_arguments(function, [place], number, "number"))
+
+
+def of_steps(function: Callable, place: int, name: str) -> Iterator[Change]:
+    """Yield changes of whole numbers in a tensor."""
     for words, step in STEPS.items():
         yield Change(ARGUMENT, words.format(name, name), with_arguments(function, [place], step, "whole"))
+
+
+def of_functions(function: Callable, place: int, name: str) -> Iterator[Change]:
+    """Yield changes of what a function that is given returns."""
     for words, output in MAPS.items():
         told = words.format(f"what {name} returns")
         yield Change(ARGUMENT, told, with_arguments(function, [place], lambda f, g=output: after(f, g), "function"))
 
 
-def fits(value: Any, kind: Any) -> bool:
+def fits(value: Any, kind: str) -> bool:
     """Say whether an argument is of the kind that a change is for."""
     if kind == "function":
         return callable(value) and not isinstance(value, Tensor)
@@ -145,10 +169,10 @@ def fits(value: Any, kind: Any) -> bool:
         return isinstance(value, Tensor) and not value.is_floating_point()
     if kind == "float":
         return isinstance(value, Tensor) and value.is_floating_point()
-    return isinstance(value, kind) and not isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def with_arguments(function: Callable, places: list[int], change: Callable, kind: Any = "float") -> Callable:
+def with_arguments(function: Callable, places: list[int], change: Callable, kind: str = "float") -> Callable:
     """Return the function that changes its arguments at these places first, where they are of this kind."""
 
     def changed(*args: Any) -> Any:

@@ -4,7 +4,8 @@
 
 FOLDER holds STEM/EXERCISE.py with functions wrong_01, wrong_02, ... and right_1, ...; a wrong one's docstring says
 what is wrong.  Each goes through its check with seed 0.  A wrong answer is accepted, named (a mistake, a convention or
-a reading) or unnamed; a right one is accepted or refused.  --out writes every verdict beside the docstring, to be read
+a reading, an error with
+a name) or unnamed; a right one is accepted or refused.  --out writes every verdict beside the docstring, to be read
 by a person: whether a name is the right one, no program can say.  The halves are the exercises at the second, fourth,
 ... place of their lesson (even, to develop with) and the others (odd, to measure with).
 """
@@ -28,7 +29,7 @@ from gm_ref.checks.core.check import SPECS, run
 from gm_ref.syllabus import LESSONS
 
 SECONDS = 20  # for one answer, which may loop for ever
-NAMED = ("mistake", "convention", "reading")
+NAMED = ("mistake", "convention", "reading", "error")
 COLUMNS = ("wrong", "accepted", *NAMED, "earlier", "unnamed", "right", "refused")
 
 
@@ -80,7 +81,8 @@ def judged(stem: str, exercise: str, name: str, function: Callable) -> dict:
     except TooLong:
         return {**told, "status": "stopped", "text": f"stopped after {SECONDS} s", "seconds": SECONDS}
     seconds = round(time.perf_counter() - began, 3)
-    return {**told, "status": verdict.status, "text": str(verdict), "mistake": verdict.mistake, "seconds": seconds}
+    status = "error" if verdict.status == "raised" and verdict.name else verdict.status
+    return {**told, "status": status, "text": str(verdict), "mistake": verdict.mistake, "seconds": seconds}
 
 
 def places(stems: list[str], half: str) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from gm_ref.checks.core.diagnosis import fingerprint, recognise
 from gm_ref.checks.core.draws import Draws
 from gm_ref.checks.core.guard import Guarded, learners_line, untouched_globals
-from gm_ref.checks.core.reading import read
+from gm_ref.checks.core.reading import Case, read
 from gm_ref.checks.core.verdict import CheckFailed, CheckStopped, Problem, Verdict
 
 PRINT_LIMIT = 10_000  # characters that a learner's function may print during one check
@@ -112,9 +112,10 @@ def explain(spec: Spec, candidate: Any, problem: Problem, seed: int) -> Verdict:
     found = recognise(spec.stem, spec.exercise, outputs)
     if found:
         return Verdict(spec.exercise, found.kind, (found.cure, *problem.evidence), found.name, found.id)
-    told = read(spec, candidate, outputs, problem)
+    told = read(Case(spec.stem, spec.exercise, spec.probes, candidate, outputs, problem))
     if told:
-        return Verdict(spec.exercise, "reading", (*told.lines, *next_step(spec, problem)), told.name)
+        status = "raised" if problem.status == "raised" else "reading"
+        return Verdict(spec.exercise, status, (*told.lines, *next_step(spec, problem)), told.name)
     return Verdict(spec.exercise, problem.status, (*problem.lines, *next_step(spec, problem)))
 
 

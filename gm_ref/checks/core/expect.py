@@ -30,7 +30,8 @@ def expect_tensor(got: Any, shape: tuple[int, ...], like: Tensor | None = None, 
     name = "The " + name[4:] if name.startswith("the ") else name
     if isinstance(got, Number) and not isinstance(got, complex):
         got = torch.tensor(got, dtype=torch.float64 if like is None else like.dtype)
-    expect(isinstance(got, Tensor), f"{name} is a {type(got).__name__}; a tensor of shape {tuple(shape)} was expected.")
+    claim = f"{name} is a {type(got).__name__}; a tensor of shape {tuple(shape)} was expected."
+    expect(isinstance(got, Tensor), claim, kind="type")
     if tuple(got.shape) != tuple(shape):
         raise Problem(
             "property",
@@ -51,12 +52,20 @@ def expect_close(
     """Raise a Problem unless got equals want to its own precision; the Problem measures the difference."""
     want = torch.as_tensor(want, dtype=torch.float64) if not isinstance(want, Tensor) else want.detach().double()
     got = expect_tensor(got, tuple(want.shape), name=name)
-    kind = kind or ("float32" if got.dtype == torch.float32 else "")
+    kind = kind or precision_kind(got, want)
     relative, absolute = TOLERANCE.get(got.dtype, COARSE) if got.is_floating_point() else (0.0, 0.0)
     got = got.to("cpu", torch.float64)
     want = want.cpu()
     if not bool(torch.isclose(got, want, rtol=relative, atol=absolute, equal_nan=True).all()):
         raise Problem("property", claim, *look, tell_difference(got, want), kind=kind)
+
+
+def precision_kind(got: Tensor, want: Tensor) -> str:
+    """Return the kind of problem that a difference is if it is one of precision, '' where it is larger."""
+    if got.dtype == torch.float32:
+        return "float32"
+    gap, size = (got.double().cpu() - want.cpu()).abs(), want.cpu().abs()
+    return "digits" if bool((gap <= 1e-4 * size + 1e-5 * size.max()).all()) else ""
 
 
 def expect_alone(function: Callable, args: tuple, batched: tuple[int, ...]) -> None:

@@ -33,7 +33,9 @@ class Guarded:
         """Return function(*args), or raise a Problem; arguments that were changed are put back."""
         result = self.watched(self.function, args)
         if result is None and not self.in_place:
-            raise Problem("property", "It returned None.", "Look for a missing return at the end of the function.", kind="none")
+            raise Problem(
+                "property", "It returned None.", "Look for a missing return at the end of the function.", kind="none"
+            )
         if not any(wants_grad(a) for a in args) and any(wants_grad(r) for r in flat(result)):
             raise Problem(
                 "property",

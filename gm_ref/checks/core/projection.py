@@ -52,6 +52,13 @@ def weights(count: int) -> Tensor:
     return torch.stack([torch.ones(count, dtype=torch.float64), *(wave(count, shift=500.0 * k) for k in (1, 2))])
 
 
+def is_finite(outcome: Any) -> bool:
+    """Say whether an outcome of diagnosis.fingerprint is numbers, all finite."""
+    if isinstance(outcome, str):
+        return False
+    return all(not isinstance(v, str) and v == v for _, values in outcome for v in values)
+
+
 def agree(a: Any, b: Any) -> bool:
     """Say whether two projected outcomes of one probe agree."""
     if isinstance(a, str) or isinstance(b, str):

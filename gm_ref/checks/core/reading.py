@@ -1,4 +1,4 @@
-"""Read a wrong result that has no name: say what the right formula gives the same numbers with, or what differs in kind.
+"""Read a wrong result that has no name: what its numbers agree with, or where and in what kind it differs.
 
 Each lesson's file checks/frozen/readings/STEM.json holds what a few hundred first-order changes of each reference (a
 part left out, a sign, an axis, another argument) compute on the check's fixed probes, as sums and generic words.  A
@@ -6,44 +6,54 @@ reading is no diagnosis: it says what the numbers agree with, and does not prete
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from torch import Tensor
-
-from gm_ref.checks.core.diagnosis import fingerprint, same_outputs
+from gm_ref.checks.core.circumstances import circumstances
+from gm_ref.checks.core.diagnosis import Known, fingerprint, known, same_outputs, same_record
+from gm_ref.checks.core.error_words import error_words
 from gm_ref.checks.core.guard import argument_names
-from gm_ref.checks.core.projection import SAME, all_agree, project
+from gm_ref.checks.core.observed import Nudged, Sloped, observed
+from gm_ref.checks.core.projection import SAME, agree, all_agree, is_finite, project
 from gm_ref.checks.core.relations import relation
 from gm_ref.checks.core.verdict import Problem
-
-if TYPE_CHECKING:
-    from gm_ref.checks.core.check import Spec
 
 READINGS = Path(__file__).parents[1] / "frozen" / "readings"
 CAREFUL = "That is read from numbers on fixed inputs: your code may say it in another way."
 # What a problem's kind is called where the values on the probes are right, and where they need not be.
 RIGHT_BUT = {
-    "digits": "digits lost on the way",
     "float32": "right in float64, digits lost in float32",
     "slope": "right values, another gradient",
     "layout": "right only for some memory layouts",
     "accepts": "something is accepted that must be refused",
-    "error": "it refuses, with another kind of error",
 }
 OF_FORM = {
     "none": "nothing is returned",
-    "float": "a plain number in place of a tensor",
-    "dtype": "the wrong dtype",
-    "shape": "the wrong shape",
+    "type": "another kind of value",
+    "digits": "digits lost on the way",
+    "dtype": "another dtype",
+    "shape": "another shape",
     "detached": "no gradient flows",
     "requires_grad": "the result holds a graph that it should not",
     "changes": "an argument is changed in place",
     "alone": "samples of a batch are mixed",
+    "error": "another kind of error",
 }
+
+
+@dataclass(frozen=True)
+class Case:
+    """A candidate that failed its check: its outcomes on the probes, and the property that does not hold."""
+
+    stem: str
+    exercise: str
+    probes: Sequence[Callable]
+    candidate: Callable
+    outputs: Sequence
+    problem: Problem
 
 
 @dataclass(frozen=True)
@@ -58,98 +68,139 @@ class Reading:
 def readings(stem: str) -> dict[str, Any]:
     """Return the frozen readings of a lesson, exercise -> entry; {} where there are none.
 
-    An entry holds "right", the reference's outputs on the probes; "used", the places of the arguments on which they
-    depend; and "changes", [words, projected outputs] of each change, the simplest first.
+    An entry holds "right", the reference's outputs on the probes; "arguments", their names; "used", the places of
+    those on which the outputs depend; "slopes", [place, part, projected gradients]; and "changes", [words, projected
+    outputs] of each change, the simplest first.
     """
     path = READINGS / f"{stem}.json"
     return json.loads(path.read_text("utf-8"))["exercises"] if path.exists() else {}
 
 
-def read(spec: "Spec", candidate: Callable, outputs: Sequence, problem: Problem) -> Reading | None:
-    """Return what can be read from a candidate's outputs on the probes and the problem that its check found, or None."""
-    entry = readings(spec.stem).get(spec.exercise)
+def read(case: Case) -> Reading | None:
+    """Return what can be read from a candidate that failed, or None."""
+    entry = readings(case.stem).get(case.exercise)
     if entry is None:
         return None
-    if same_outputs(outputs, entry["right"]):
-        return of_kind(problem, RIGHT_BUT | OF_FORM)
-    if not same_outputs(outputs, fingerprint(spec.probes, candidate)):
-        return told("a random result", "Two calls with the same arguments give different results.", problem)
+    if same_outputs(case.outputs, entry["right"]):
+        return of_kind(case, RIGHT_BUT | OF_FORM) or of_error(case) or sloped(case, entry)
+    again, calls = observed(case.probes, case.candidate)
+    if not same_outputs(case.outputs, again):
+        return told(case, "a random result", "Two calls with the same arguments give different results.")
     return (
-        changed(entry, outputs, problem)
-        or unread(entry, spec.probes, candidate, outputs, problem)
-        or of_kind(problem, OF_FORM)
-        or related(entry, outputs, problem)
+        changed(case, entry)
+        or unread(case, entry)
+        or of_kind(case, OF_FORM)
+        or of_error(case)
+        or ruled(case, entry)
+        or one_more(case, entry)
+        or on_finite(case, entry)
+        or where(case, entry, calls)
     )
 
 
-def told(name: str, sentence: str, problem: Problem) -> Reading:
-    """Return a reading with its sentence, then the property that does not hold, and by how much."""
-    return Reading(name, tuple(dict.fromkeys([sentence, problem.lines[0], *problem.evidence])))
+def told(case: Case, name: str, *sentences: str) -> Reading:
+    """Return a reading with its sentences, then the property that does not hold, and by how much."""
+    return Reading(name, tuple(dict.fromkeys([*sentences, case.problem.lines[0], *case.problem.evidence])))
 
 
-def of_kind(problem: Problem, names: dict[str, str]) -> Reading | None:
+def of_kind(case: Case, names: dict[str, str]) -> Reading | None:
     """Return the reading of a problem of a kind that has a name; its own lines say the rest."""
-    return Reading(names[problem.kind], problem.lines) if problem.kind in names else None
+    return Reading(names[case.problem.kind], case.problem.lines) if case.problem.kind in names else None
 
 
-def changed(entry: dict, outputs: Sequence, problem: Problem) -> Reading | None:
+def of_error(case: Case) -> Reading | None:
+    """Return the reading of an error that has a plain meaning."""
+    lines = case.problem.lines
+    found = error_words(lines[0], lines[1] if len(lines) > 1 else "") if case.problem.status == "raised" else None
+    return Reading(found[0], (found[1], *lines)) if found else None
+
+
+def changed(case: Case, entry: dict) -> Reading | None:
     """Return the reading of outputs that equal those of a first-order change."""
-    got, right = project(outputs), project(entry["right"])
-    for words, stored in entry["changes"]:
-        if all_agree(got, [y if x == SAME else x for x, y in zip(stored, right, strict=True)]):
+    got = project(case.outputs)
+    for words, outcome in changes(entry):
+        if all_agree(got, outcome):
             either = f"either {words[0]}, or {words[1]}" if len(words) > 1 else words[0]
-            sentence = f"Your results are those of the right formula with one change: {either}. {CAREFUL}"
-            return told(words[0], sentence, problem)
+            return told(
+                case, words[0], f"Your results are those of the right formula with one change: {either}. {CAREFUL}"
+            )
     return None
 
 
-def related(entry: dict, outputs: Sequence, problem: Problem) -> Reading | None:
+def changes(entry: dict) -> Iterator[tuple[list[str], list]]:
+    """Yield the words and the whole outcome of each change."""
+    right = project(entry["right"])
+    for words, stored in entry["changes"]:
+        yield words, [y if x == SAME else x for x, y in zip(stored, right, strict=True)]
+
+
+def ruled(case: Case, entry: dict) -> Reading | None:
     """Return the reading of outputs that follow from the right ones by one rule."""
-    words = relation(outputs, entry["right"])
-    return told(words, f"On fixed inputs your function returns {words}.", problem) if words else None
+    words = relation(case.outputs, entry["right"])
+    return told(case, words, f"On fixed inputs your function returns {words}.") if words else None
 
 
-def unread(
-    entry: dict, probes: Sequence[Callable], candidate: Callable, outputs: Sequence, problem: Problem
-) -> Reading | None:
+def one_more(case: Case, entry: dict) -> Reading | None:
+    """Return the reading of outputs that follow from those of a known mistake by a plain rule."""
+    for mistake in known(case.stem, case.exercise):
+        words = relation(case.outputs, mistake.outputs, plain=True)
+        if words:
+            return told(case, f"{mistake.name}, and then {words}", mistake.cure, f"And beside that: {words}.")
+    return None
+
+
+def on_finite(case: Case, entry: dict) -> Reading | None:
+    """Return the reading of outputs that are a change's or a mistake's on the probes where they are finite."""
+    got = project(case.outputs)
+    finite = [i for i, x in enumerate(case.outputs) if is_finite(x)]
+    if not finite or len(finite) == len(got):
+        return None
+    also = "On some of the fixed inputs it is not finite, too, or raises an error."
+    found = [m for m in known(case.stem, case.exercise) if same_where(case.outputs, m, finite, entry)]
+    if len(found) == 1:
+        return told(case, f"{found[0].name}, and not finite somewhere", found[0].cure, also)
+    right = project(entry["right"])
+    for words, outcome in changes(entry):
+        if all(agree(got[i], outcome[i]) for i in finite) and not all(agree(right[i], outcome[i]) for i in finite):
+            sentence = f"Where they are finite your results are those of the right formula with one change: {words[0]}."
+            return told(case, f"{words[0]}, and not finite somewhere", sentence, also)
+    return None
+
+
+def same_where(outputs: Sequence, mistake: Known, places: list[int], entry: dict) -> bool:
+    """Say whether outputs are a mistake's on the probes at these places, and not the right ones on all of them."""
+    same = all(same_record(outputs[i], mistake.outputs[i]) for i in places)
+    return same and not all(same_record(outputs[i], entry["right"][i]) for i in places)
+
+
+def unread(case: Case, entry: dict) -> Reading | None:
     """Return the reading of outputs that do not depend on an argument on which the right ones depend."""
-    lost = [i for i in entry["used"] if same_outputs(outputs, fingerprint(probes, Nudged(candidate, i)))]
+    if not any(is_finite(x) for x in case.outputs):
+        return None
+    nudged = {i: fingerprint(case.probes, Nudged(case.candidate, i)) for i in entry["used"]}
+    lost = [i for i, outputs in nudged.items() if same_outputs(case.outputs, outputs)]
     if not lost or len(lost) == len(entry["used"]) > 1:
         return None
-    names = argument_names(candidate, max(lost) + 1)
-    name = " and ".join(names[i] for i in lost)
-    verb = "makes" if len(lost) == 1 else "make"
+    names = argument_names(case.candidate, max(lost) + 1)
+    name, verb = " and ".join(names[i] for i in lost), "makes" if len(lost) == 1 else "make"
     look = "Is it left out, or is a variable of the notebook read in its place?"
-    return told(f"{name} {verb} no difference", f"Your result stays the same when {name} changes. {look}", problem)
+    return told(case, f"{name} {verb} no difference", f"Your result stays the same when {name} changes. {look}")
 
 
-class Nudged:
-    """A function that gets its argument at one place changed a little."""
-
-    def __init__(self, function: Callable, place: int):
-        self.function, self.place = function, place
-        if hasattr(function, "gradient"):
-            self.gradient = self.nudged_gradient
-
-    def __call__(self, *args: Any) -> Any:
-        """Return function(*args) with one of them changed."""
-        return self.function(*self.nudged(args))
-
-    def nudged_gradient(self, *args: Any) -> Any:
-        """Return function.gradient(*args) with one of them changed."""
-        return self.function.gradient(*self.nudged(args))  # type: ignore[attr-defined]
-
-    def nudged(self, args: tuple) -> list:
-        """Return the arguments, one of them changed."""
-        return [nudge(a) if i == self.place else a for i, a in enumerate(args)]
+def sloped(case: Case, entry: dict) -> Reading | None:
+    """Return the reading of right values with another gradient than the reference's."""
+    for place, part, stored in entry["slopes"]:
+        if part and hasattr(case.candidate, "gradient"):
+            continue  # a function in another process gives the gradient of its first result only
+        got = project(fingerprint(case.probes, Sloped(case.candidate, place, part)))
+        if not all(agree(g, s) for g, s in zip(got, stored, strict=True) if not isinstance(s, str)):
+            name = entry["arguments"][place]
+            sentence = f"The values are right on fixed inputs; their gradient with respect to {name} is not."
+            return told(case, f"right values, another gradient with respect to {name}", sentence)
+    return None
 
 
-def nudge(value: Any) -> Any:
-    """Return a value a little changed: floats by one percent, whole numbers in a tensor by one place."""
-    if isinstance(value, Tensor) and value.is_floating_point():
-        return value * 1.01 + 0.003
-    if isinstance(value, Tensor) and value.dim():
-        return value.roll(1, 0)
-    if isinstance(value, float):
-        return value * 1.01
-    return value
+def where(case: Case, entry: dict, calls: list) -> Reading | None:
+    """Return the reading of results that are off under plain circumstances only."""
+    words = circumstances(calls, case.outputs, entry["right"], entry["arguments"])
+    return told(case, f"off where {words}", f"On fixed inputs it is right but where {words}.") if words else None

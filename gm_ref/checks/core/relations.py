@@ -1,4 +1,4 @@
-"""Find the simple rule that turns the right results into those that came: a factor, an order, a cut, nan at some places."""
+"""Find the simple rule that turns the right results into those that came: a factor, an order, a cut, other places."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -12,21 +12,31 @@ from gm_ref.checks.core.difference import factor_name, is_telling
 
 Parts = list[Tensor]
 Probes = list[tuple[Parts, Parts]]  # for each probe on which numbers came: what came, what is right
-MOST_PARTS = 4
+Pairs = list[tuple[Tensor, Tensor]]
+ORDINAL = ("first", "second", "third", "fourth")
+CLEARLY = 1e-3  # by how much a value that was cut off must have lain beyond the cut
 
 
 def tensors(outcome: Sequence) -> Parts:
-    """Return one probe's recorded parts as tensors."""
+    """Return one probe's recorded parts as tensors; none where there are more values than were recorded."""
+    if any(math.prod(shape) != len(values) for shape, values in outcome):
+        return []
     return [torch.tensor([float(v) for v in values], dtype=torch.float64).reshape(shape) for shape, values in outcome]
 
 
-def relation(got: Sequence, right: Sequence) -> str:
-    """Return the rule that holds on all probes on which numbers came, in words, or ''."""
+def numeric(got: Sequence, right: Sequence) -> Probes:
+    """Return the probes on which numbers came and were expected."""
     pairs = [(g, r) for g, r in zip(got, right, strict=True) if not isinstance(g, str) and not isinstance(r, str)]
     probes = [(tensors(g), tensors(r)) for g, r in pairs]
+    return [(g, r) for g, r in probes if g and r]
+
+
+def relation(got: Sequence, right: Sequence, plain: bool = False) -> str:
+    """Return the rule that holds on all probes on which numbers came, in words, or ''; plain: of the simplest kinds."""
+    probes = numeric(got, right)
     if not probes or all(alike(g, r) for g, r in probes):
         return ""
-    return next((words for words in (rule(probes) for rule in RULES) if words), "")
+    return order(probes) or part(probes, PLAIN if plain else SINGLE)
 
 
 def alike(got: Parts, want: Parts) -> bool:
@@ -40,65 +50,75 @@ def close(a: Tensor, b: Tensor) -> bool:
 
 
 def order(probes: Probes) -> str:
-    """Return the words on several results that are exchanged or left out."""
+    """Return the words on several results that are exchanged, left out or put together in another way."""
     count = len(probes[0][1])
-    if not 1 < count <= MOST_PARTS or any(len(r) != count for _, r in probes):
+    if count > len(ORDINAL) or any(len(r) != count for _, r in probes):
         return ""
     for size in range(count, 0, -1):
         for places in permutations(range(count), size):
             if all(alike(g, [r[i] for i in places]) for g, r in probes):
                 return "the results in another order" if size == count else missing(places, count)
-    return ""
+    if all(len(g) > count and alike(g[:count], r) for g, r in probes):
+        return "more results than were asked for"
+    alone = [i for i in range(count) if all(is_split(g, r[i]) for g, r in probes)] if count > 1 else []
+    return missing((alone[0],), count) if alone else ""
+
+
+def is_split(got: Parts, want: Tensor) -> bool:
+    """Say whether the parts are the rows of one result that was taken for several."""
+    same = len({g.shape for g in got}) == 1 and want.dim() and len(got) == len(want)
+    return bool(same) and close(torch.stack(got), want)
 
 
 def missing(places: tuple[int, ...], count: int) -> str:
     """Return the words on results that are left out."""
-    lost = [("first", "second", "third", "fourth")[i] for i in range(count) if i not in places]
+    lost = [ORDINAL[i] for i in range(count) if i not in places]
     return f"the {' and the '.join(lost)} of {count} results left out"
 
 
-def part(probes: Probes) -> str:
-    """Return the rule of the one part of several that differs, the same on all probes, or of the only part."""
+def part(probes: Probes, rules: Sequence[Callable]) -> str:
+    """Return the rule of the one part of several that differs, the same on all probes, or of all parts."""
     count = len(probes[0][1])
     if any(len(g) != count or len(r) != count for g, r in probes):
         return ""
     wrong = [i for i in range(count) if any(not close(g[i], r[i]) for g, r in probes)]
     one = [(g[wrong[0]], r[wrong[0]]) for g, r in probes] if len(wrong) == 1 else []
-    everything = one or [(x, y) for g, r in probes for x, y in zip(g, r, strict=True)]
-    name = "the result" if count == 1 else "the results"
-    if one and count > 1:
-        name = f"the {('first', 'second', 'third', 'fourth')[wrong[0]] if wrong[0] < 4 else 'last'} result"
-    words = next((w for w in (rule(everything) for rule in SINGLE) if w), "")
+    pairs = one or [(x, y) for g, r in probes for x, y in zip(g, r, strict=True)]
+    name = "the result" if count == 1 else "each result"
+    if one and 1 < count <= len(ORDINAL):
+        name = f"the {ORDINAL[wrong[0]]} result"
+    if any(rule in SAME_SHAPE for rule in rules) and any(g.shape != r.shape for g, r in pairs):
+        rules = [rule for rule in rules if rule not in SAME_SHAPE]
+    words = next((w for w in (rule(pairs) for rule in rules) if w), "")
     return words.format(name)
 
 
-def scaled(pairs: list[tuple[Tensor, Tensor]]) -> str:
+def joined(pairs: Pairs) -> tuple[Tensor, Tensor]:
+    """Return all that came and all that is right, each in one vector."""
+    return torch.cat([g.flatten() for g, _ in pairs]), torch.cat([r.flatten() for _, r in pairs])
+
+
+def opposite(pairs: Pairs) -> str:
+    """Return the words on a sign."""
+    return "{} with the opposite sign" if all(close(g, -r) for g, r in pairs) else ""
+
+
+def scaled(pairs: Pairs) -> str:
     """Return the words on one factor for all, or on one whole number, or its inverse, for each call."""
-    if any(g.shape != r.shape for g, r in pairs):
-        return ""
     factors = [factor(g, r) for g, r in pairs if bool((r != 0).any())]
-    if not factors or any(f is None or f == 0 for f in factors):
+    found = [f for f in factors if f]
+    if not found or len(found) < len(factors):
         return ""
-    found = [f for f in factors if f is not None]
     if all(math.isclose(f, found[0], rel_tol=RELATIVE) for f in found):
-        plain = is_telling(found[0]) or sum(g.numel() for g, _ in pairs) > 3
-        return "" if not plain else f"{factor_name(found[0])} times {{}}" if found[0] != -1 else ""
-    if all(whole(f) for f in found):
-        return f"{{}} times the number of something: {listed(found)} on the probes, a sum in place of a mean"
-    if all(whole(1 / f) for f in found):
-        return f"{{}} divided by the number of something: {listed([1 / f for f in found])} on the probes"
+        telling = is_telling(found[0]) or sum(g.numel() for g, _ in pairs) > 3
+        return f"{factor_name(found[0])} times {{}}" if telling else ""
+    if all(is_whole(f) for f in found):
+        return f"{{}} times a size ({listed(found)} on the probes), as by a sum in place of a mean"
+    if all(is_whole(1 / f) for f in found):
+        return (
+            f"{{}} divided by a size ({listed([1 / f for f in found])} on the probes), as by a mean in place of a sum"
+        )
     return ""
-
-
-def listed(numbers: list[float]) -> str:
-    """Return whole numbers in words."""
-    texts = list(dict.fromkeys(f"{x:.0f}" for x in numbers))
-    return ", ".join(texts[:-1]) + f" and {texts[-1]}" if len(texts) > 1 else texts[0]
-
-
-def whole(x: float) -> bool:
-    """Say whether a number is a whole one above 0."""
-    return round(x) >= 1 and math.isclose(x, round(x), rel_tol=RELATIVE)
 
 
 def factor(got: Tensor, want: Tensor) -> float | None:
@@ -109,58 +129,72 @@ def factor(got: Tensor, want: Tensor) -> float | None:
     return value if math.isfinite(value) and close(got, value * want) else None
 
 
-def shifted(pairs: list[tuple[Tensor, Tensor]]) -> str:
+def is_whole(x: float) -> bool:
+    """Say whether a number is a whole one above 0."""
+    return round(x) >= 1 and math.isclose(x, round(x), rel_tol=RELATIVE)
+
+
+def listed(numbers: list[float]) -> str:
+    """Return whole numbers in words."""
+    texts = list(dict.fromkeys(f"{x:.0f}" for x in numbers))
+    return ", ".join(texts[:-1]) + f" and {texts[-1]}" if len(texts) > 1 else texts[0]
+
+
+def shifted(pairs: Pairs) -> str:
     """Return the words on one number that is added everywhere."""
-    if any(g.shape != r.shape for g, r in pairs) or sum(g.numel() for g, _ in pairs) < 3:
+    got, right = joined(pairs)
+    gaps = got - right
+    same = len(gaps) > 2 and bool(gaps[0].isfinite())
+    if not same or not bool(torch.isclose(gaps, gaps[0], rtol=RELATIVE, atol=ABSOLUTE).all()):
         return ""
-    gaps = torch.cat([(g - r).flatten() for g, r in pairs])
-    first = gaps[0]
-    if not bool(first.isfinite()) or not bool(torch.isclose(gaps, first, rtol=RELATIVE, atol=ABSOLUTE).all()):
-        return ""
-    return f"{{}} {'plus' if first > 0 else 'minus'} {abs(float(first)):.6g}"
+    return f"{{}} {'plus' if gaps[0] > 0 else 'minus'} {abs(float(gaps[0])):.6g}"
 
 
-def cut(pairs: list[tuple[Tensor, Tensor]]) -> str:
-    """Return the words on values that are cut off below, above or on both sides."""
-    if any(g.shape != r.shape for g, r in pairs):
+def cut(pairs: Pairs) -> str:
+    """Return the words on values that are cut off below, above or on both sides: several cut, several left alone."""
+    got, right = joined(pairs)
+    inner = got[got.isfinite()]
+    if not len(inner):
         return ""
-    got, right = (torch.cat([p[i].flatten() for p in pairs]) for i in (0, 1))
-    finite = got[got.isfinite()]
-    if finite.unique().numel() < 3:
+    low, high = float(inner.min()), float(inner.max())
+    under, over = right < low - CLEARLY, right > high + CLEARLY
+    if int((under | over).sum()) < 2 or int((got[~(under | over)].unique()).numel()) < 4:
         return ""
-    low, high = float(finite.min()), float(finite.max())
-    if not close(got, right.clamp(low, high)) or float(right.nan_to_num(0).abs().max()) > 1e30:
+    if not close(got, right.clamp(low, high)):
         return ""
-    ends = [f"{side} {end:.4g}" for side, end, is_cut in (("below", low, bool((right < low - 1e-5).any())), ("above", high, bool((right > high + 1e-5).any()))) if is_cut]
+    ends = [f"below {low:.4g}"] * bool(under.any()) + [f"above {high:.4g}"] * bool(over.any())
     return f"{{}} cut off {' and '.join(ends)}"
 
 
-def holes(pairs: list[tuple[Tensor, Tensor]]) -> str:
-    """Return the words on results that are right but for nan or infinity at some places."""
-    if any(g.shape != r.shape for g, r in pairs):
+def holes(pairs: Pairs) -> str:
+    """Return the words on results that are right but where they, or the right ones, are not finite."""
+    got, right = joined(pairs)
+    lost, ends = right.isfinite() & ~got.isfinite(), ~right.isfinite()
+    rest = ~(lost | ends)
+    if int(rest.sum()) < 2 or not close(got[rest], right[rest]):
         return ""
-    got, right = (torch.cat([p[i].flatten() for p in pairs]) for i in (0, 1))
-    lost = right.isfinite() & ~got.isfinite()
-    kept = ~lost
-    if not bool(lost.any()) or int((kept & right.isfinite()).sum()) < 2 or not close(got[kept], right[kept]):
-        return ""
-    kind = "nan" if bool(got[lost].isnan().all()) else "infinite" if not bool(got[lost].isnan().any()) else "nan or infinite"
-    return f"{{}} right but for {int(lost.sum())} values that are {kind}"
+    if not bool(lost.any()):
+        return "{} right but where it should be infinite"
+    kinds = ["nan"] * bool(got[lost].isnan().any()) + ["infinite"] * bool(got[lost].isinf().any())
+    return f"{{}} right but where it is {' or '.join(kinds)}"
 
 
-def nothing(pairs: list[tuple[Tensor, Tensor]]) -> str:
+def constant(pairs: Pairs) -> str:
     """Return the words on a result that is one number everywhere."""
-    got = torch.cat([g.flatten() for g, _ in pairs])
-    if got.numel() < 3 or not bool((got == got[0]).all()):
+    got, _ = joined(pairs)
+    if len(got) < 3 or not close(got, got[0].expand_as(got)):
         return ""
-    return f"{float(got[0]):.6g} everywhere, whatever comes in" if bool(got[0].isfinite()) else f"{float(got[0])} everywhere"
+    return f"{float(got[0]):.6g} everywhere for {{}}"
 
 
-def arranged(pairs: list[tuple[Tensor, Tensor]]) -> str:
+def arranged(pairs: Pairs) -> str:
     """Return the words on the right values at other places or in another shape."""
     for words, change in ARRANGEMENTS.items():
-        if all(safely(change, r) is not None and close(g, safely(change, r)) for g, r in pairs):
+        if all(close(g, safely(change, r)) for g, r in pairs):
             return words
+    got, right = joined(pairs)
+    if len(got) > 3 and close(got.sort().values, right.sort().values) and right.unique().numel() > 3:
+        return "the right values, at other places, for {}"
     return ""
 
 
@@ -169,7 +203,7 @@ def safely(change: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     try:
         return change(x)
     except (RuntimeError, IndexError):
-        return torch.zeros(0)
+        return torch.zeros(0, 0, 0)
 
 
 ARRANGEMENTS: dict[str, Callable[[Tensor], Tensor]] = {
@@ -189,5 +223,6 @@ ARRANGEMENTS: dict[str, Callable[[Tensor], Tensor]] = {
     "{} without its last entry": lambda x: x[:-1],
     "the absolute value of {}": torch.abs,
 }
-SINGLE = (scaled, shifted, nothing, arranged, cut, holes)
-RULES = (order, part)
+PLAIN = (opposite, scaled, arranged)
+SINGLE = (opposite, scaled, shifted, constant, arranged, cut, holes)
+SAME_SHAPE = (opposite, scaled, shifted, cut, holes)
