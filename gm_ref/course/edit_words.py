@@ -48,9 +48,9 @@ class Words:
         return name if known and name not in self.locals - self.told else ""
 
     def some(self, kind: str, node: ast.AST) -> str:
-        """Return 'the KIND LABEL', or 'a KIND'."""
+        """Return 'the KIND LABEL', or 'a KIND' with the arguments in it."""
         label = self.label(node)
-        return f"the {kind} {label}" if label else f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+        return f"the {kind} {label}" if label else f"a {kind}{about(self, node)}"
 
 
 def is_number(node: ast.AST) -> bool:

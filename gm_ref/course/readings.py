@@ -24,13 +24,11 @@ from gm_ref.checks.core.projection import SAME, all_agree, project
 from gm_ref.course.changes import Change, changes
 from gm_ref.course.edit_words import REPLACED
 from gm_ref.course.paths import ROOT, Rooms
-from gm_ref.course.wrappers import ARGUMENT, wrapped
-from gm_ref.mistakes.core import bank
+from gm_ref.course.wrappers import wrapped
 
 PARTS = 3  # of a result whose gradients are kept
-TOOLS = [Path(__file__), *sorted(Path(__file__).parent.glob("edit_*.py"))]
-TOOLS += [Path(__file__).with_name(f"{name}.py") for name in ("changes", "wrappers")]
-TOOLS += [Path(projection.__file__)]
+HERE = Path(__file__).parent
+TOOLS = [*sorted(HERE.glob("edit_*.py")), HERE / "changes.py", HERE / "wrappers.py", Path(projection.__file__)]
 TOOL_TEXTS = [path.read_text("utf-8") for path in TOOLS]
 
 
@@ -56,6 +54,8 @@ def readings(rooms: Rooms, old: dict | None = None) -> dict[str, Any]:
 def alternatives(rooms: Rooms, exercise: str) -> list[Callable]:
     """Return the unusual right answers to an exercise: people change those in one place, too."""
     path = Rooms(rooms.lesson).alternatives / f"{exercise}.py"
+    if not path.exists():
+        return []
     spec = spec_from_file_location(f"gm_ref_alternatives_{exercise}", path)
     assert spec is not None and spec.loader is not None
     module = module_from_spec(spec)
@@ -98,26 +98,26 @@ def read(spec: Spec, answers: list[Callable]) -> dict[str, Any]:
     reference = answers[0]
     right = computed(spec, reference)
     plain = project(right)
-    known = [project(computed(spec, m.function)) for m in bank(spec.stem) if m.exercise == spec.exercise]
-    found: list[tuple[list[str], list]] = []
+    found: list[tuple[Change, list[str], list]] = []
     _, calls = observed(spec.probes, reference)
     parts = len(flat(reference(*calls[0][0]))) if not spec.in_place else 0
-    wraps = wrapped(reference, list(chain(*calls)), parts)
-    for change in candidates(answers, wraps):
+    for change in candidates(answers, wrapped(reference, list(chain(*calls)), parts)):
         outcome = project(computed(spec, change.function))
-        if not is_telling(outcome, plain) or any(all_agree(outcome, k) for k in [plain, *known]):
+        if not is_telling(outcome, plain) or all_agree(outcome, plain):
             continue
-        same = next((words for words, other in found if all_agree(outcome, other)), None)
-        if same is None:
-            found.append(([change.words], outcome))
-        elif len(same) < 2 and change.words not in same and change.rank <= ARGUMENT:
-            same.append(change.words)
+        first = next((entry for entry in found if all_agree(outcome, entry[2])), None)
+        if first is None:
+            found.append((change, [change.words], outcome))
+        elif len(first[1]) < 2 and change.words not in first[1] and change.rank <= max(first[0].rank, REPLACED):
+            first[1].append(change.words)
     places = used(spec, reference, right)
-    entries = [[words, shortened(outcome, plain)] for words, outcome in found]
+    entries = [[words, shortened(outcome, plain)] for _, words, outcome in found]
     return {
         "made_from": made_from(answers),
         "right": right,
         "arguments": list(inspect.signature(reference).parameters),
+        "results": parts,
+        "calls": [len(call) for call in calls],
         "used": places,
         "slopes": slopes(spec, reference, places),
         "changes": entries,

@@ -51,7 +51,7 @@ def test_a_stem_has_all_its_places(lesson):
         for folder in (rooms.checks, rooms.mistakes, rooms.alternatives)
         for e in lesson.exercises
     ]
-    missing = [p for p in [*places, rooms.frozen, *files] if not p.exists()]
+    missing = [p for p in [*places, rooms.frozen, rooms.readings, *files] if not p.exists()]
     assert not missing
 
 

@@ -114,8 +114,7 @@ def explain(spec: Spec, candidate: Any, problem: Problem, seed: int) -> Verdict:
         return Verdict(spec.exercise, found.kind, (found.cure, *problem.evidence), found.name, found.id)
     told = read(Case(spec.stem, spec.exercise, spec.probes, candidate, outputs, problem))
     if told:
-        status = "raised" if problem.status == "raised" else "reading"
-        return Verdict(spec.exercise, status, (*told.lines, *next_step(spec, problem)), told.name)
+        return Verdict(spec.exercise, told.status, (*told.lines, *next_step(spec, problem)), told.name)
     return Verdict(spec.exercise, problem.status, (*problem.lines, *next_step(spec, problem)))
 
 

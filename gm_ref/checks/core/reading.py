@@ -18,7 +18,7 @@ from gm_ref.checks.core.error_words import error_words
 from gm_ref.checks.core.guard import argument_names
 from gm_ref.checks.core.observed import Nudged, Sloped, observed
 from gm_ref.checks.core.projection import SAME, agree, all_agree, is_finite, project
-from gm_ref.checks.core.relations import relation
+from gm_ref.checks.core.relations import Probes, relation, results
 from gm_ref.checks.core.verdict import Problem
 
 READINGS = Path(__file__).parents[1] / "frozen" / "readings"
@@ -62,15 +62,17 @@ class Reading:
 
     name: str
     lines: tuple[str, ...]
+    status: str = "reading"
 
 
 @cache
 def readings(stem: str) -> dict[str, Any]:
     """Return the frozen readings of a lesson, exercise -> entry; {} where there are none.
 
-    An entry holds "right", the reference's outputs on the probes; "arguments", their names; "used", the places of
-    those on which the outputs depend; "slopes", [place, part, projected gradients]; and "changes", [words, projected
-    outputs] of each change, the simplest first.
+    An entry holds "right", the reference's outputs on the probes; "arguments", their names; "results", how many it
+    returns; "calls", how often each probe calls it; "used", the places of the arguments on which the outputs depend;
+    "slopes", [place, part, projected gradients]; "changes", [words, projected outputs] of each change, the simplest
+    first.
     """
     path = READINGS / f"{stem}.json"
     return json.loads(path.read_text("utf-8"))["exercises"] if path.exists() else {}
@@ -112,7 +114,7 @@ def of_error(case: Case) -> Reading | None:
     """Return the reading of an error that has a plain meaning."""
     lines = case.problem.lines
     found = error_words(lines[0], lines[1] if len(lines) > 1 else "") if case.problem.status == "raised" else None
-    return Reading(found[0], (found[1], *lines)) if found else None
+    return Reading(found[0], (*lines, found[1]), "raised") if found else None
 
 
 def changed(case: Case, entry: dict) -> Reading | None:
@@ -136,14 +138,19 @@ def changes(entry: dict) -> Iterator[tuple[list[str], list]]:
 
 def ruled(case: Case, entry: dict) -> Reading | None:
     """Return the reading of outputs that follow from the right ones by one rule."""
-    words = relation(case.outputs, entry["right"])
+    words = relation(paired(case, entry, entry["right"]))
     return told(case, words, f"On fixed inputs your function returns {words}.") if words else None
+
+
+def paired(case: Case, entry: dict, other: Sequence) -> Probes:
+    """Return the candidate's results beside others, call by call."""
+    return results(list(zip(case.outputs, other, strict=True)), entry["calls"], entry["results"])
 
 
 def one_more(case: Case, entry: dict) -> Reading | None:
     """Return the reading of outputs that follow from those of a known mistake by a plain rule."""
     for mistake in known(case.stem, case.exercise):
-        words = relation(case.outputs, mistake.outputs, plain=True)
+        words = relation(paired(case, entry, mistake.outputs), plain=True)
         if words:
             return told(case, f"{mistake.name}, and then {words}", mistake.cure, f"And beside that: {words}.")
     return None

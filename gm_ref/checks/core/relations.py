@@ -24,16 +24,26 @@ def tensors(outcome: Sequence) -> Parts:
     return [torch.tensor([float(v) for v in values], dtype=torch.float64).reshape(shape) for shape, values in outcome]
 
 
-def numeric(got: Sequence, right: Sequence) -> Probes:
-    """Return the probes on which numbers came and were expected."""
-    pairs = [(g, r) for g, r in zip(got, right, strict=True) if not isinstance(g, str) and not isinstance(r, str)]
-    probes = [(tensors(g), tensors(r)) for g, r in pairs]
-    return [(g, r) for g, r in probes if g and r]
+def results(outcomes: Sequence[tuple], calls: Sequence[int], count: int) -> Probes:
+    """Return what came and what is right for each call of which a probe returns the results, where both are numbers.
+
+    calls: how often each probe calls the function; count: of its results.  A probe that returns something else, such
+    as the parameters after a training step, is left out.
+    """
+    found: Probes = []
+    for (got, right), times in zip(outcomes, calls, strict=True):
+        if isinstance(got, str) or isinstance(right, str):
+            continue
+        ours, theirs = tensors(got), tensors(right)
+        if times == 1 and len(theirs) == count and ours:
+            found.append((ours, theirs))
+        elif count == 1 and times == len(theirs) == len(ours):
+            found += [([g], [r]) for g, r in zip(ours, theirs, strict=True)]
+    return found
 
 
-def relation(got: Sequence, right: Sequence, plain: bool = False) -> str:
-    """Return the rule that holds on all probes on which numbers came, in words, or ''; plain: of the simplest kinds."""
-    probes = numeric(got, right)
+def relation(probes: Probes, plain: bool = False) -> str:
+    """Return the rule that holds for all calls, in words, or ''; plain: only rules of the simplest kinds."""
     if not probes or all(alike(g, r) for g, r in probes):
         return ""
     return order(probes) or part(probes, PLAIN if plain else SINGLE)
