@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from gm_ref.course.edit_calls import call_edits
 from gm_ref.course.edit_indices import index_edits, name_edits, slice_edits
-from gm_ref.course.edit_words import LEFT_OUT, NUMBER, REPLACED, TOO_MUCH, Edit, Words, about, become
+from gm_ref.course.edit_words import ARGUMENT, LEFT_OUT, NUMBER, REPLACED, TOO_MUCH, Edit, Words, about, become
 
 
 def edits(node: ast.AST, say: Words) -> Iterator[Edit]:
@@ -124,7 +124,7 @@ def tuple_edits(node: ast.Tuple, say: Words) -> Iterator[Edit]:
         names = [say.label(e) for e in node.elts[i : i + 2]]
         told = all(names) and names[0] != names[1]
         words = f"{names[0]} and {names[1]} exchanged" if told else "two things exchanged"
-        yield REPLACED, words, lambda n, i=i: n.elts.__setitem__(slice(i, i + 2), n.elts[i : i + 2][::-1])
+        yield ARGUMENT, words, lambda n, i=i: n.elts.__setitem__(slice(i, i + 2), n.elts[i : i + 2][::-1])
 
 
 def constant_edits(node: ast.Constant, say: Words) -> Iterator[Edit]:
@@ -193,7 +193,7 @@ def statement_edits(node: ast.AST, say: Words) -> Iterator[Edit]:
         if isinstance(statement, ast.Expr | ast.Raise | ast.If | ast.For | ast.AugAssign) and not text:
             yield LEFT_OUT, dropped(statement, say), lambda n, i=i: n.body.__setitem__(i, ast.Pass())
         if reassigned(statement, say):
-            yield LEFT_OUT, "a step left out", lambda n, i=i: n.body.__setitem__(i, ast.Pass())
+            yield LEFT_OUT, f"a step left out{about(say, statement)}", lambda n, i=i: n.body.__setitem__(i, ast.Pass())
     if isinstance(node, ast.FunctionDef):
         for i in range(len(node.decorator_list)):
             yield LEFT_OUT, "no_grad left out", lambda n, i=i: n.decorator_list.pop(i)

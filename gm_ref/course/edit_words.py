@@ -4,7 +4,8 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-LEFT_OUT, REPLACED, TOO_MUCH, NUMBER = 1, 2, 5, 6  # ranks: of changes that compute the same the smallest is told
+# Ranks: of changes that compute the same the smallest is told.
+SIGN, LEFT_OUT, REPLACED, RESULT, ARGUMENT, TOO_MUCH, NUMBER = range(7)
 Edit = tuple[int, str, Callable]  # rank, words, what to do to the node
 DROPS = {"to", "reshape", "view", "double", "float", "contiguous", "expand", "type", "flatten", "unsqueeze", "squeeze"}
 

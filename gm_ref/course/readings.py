@@ -126,9 +126,14 @@ def read(spec: Spec, answers: list[Callable]) -> dict[str, Any]:
 
 def candidates(answers: list[Callable], wraps: Iterator[Change]) -> list[Change]:
     """Return all changes, the simplest first: of the reference, then the plainest ones of the unusual answers."""
-    first = sorted(chain(changes(answers[0]), wraps), key=lambda c: c.rank)
+    first = sorted(chain(changes(answers[0]), wraps), key=simplicity)
     more = [c for answer in answers[1:] for c in changes(answer) if c.rank <= REPLACED]
-    return first + sorted(more, key=lambda c: c.rank)
+    return first + sorted(more, key=simplicity)
+
+
+def simplicity(change: Change) -> tuple[int, bool]:
+    """Return the key by which changes are ordered: the rank, then whether the words name a place."""
+    return change.rank, change.words.startswith(("a ", "another ", "two ")) and "(at" not in change.words
 
 
 def used(spec: Spec, reference: Callable, right: list) -> list[int]:

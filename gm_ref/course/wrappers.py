@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 
 from gm_ref.course.changes import Change
+from gm_ref.course.edit_words import ARGUMENT, RESULT, SIGN
 
-RESULT, ARGUMENT = 3, 4
 RESULT_NAMES = ("the first result", "the second result", "the third result")
 Map = Callable[[Tensor], Tensor]
 
@@ -115,9 +115,10 @@ def wrapped(function: Callable, calls: list[tuple], parts: int) -> Iterator[Chan
 def of_results(function: Callable, parts: int) -> Iterator[Change]:
     """Yield changes of all results, of one of several, and of their order."""
     for words, change in {**MAPS, **RESULTS}.items():
-        yield Change(RESULT, words.format("the result"), with_results(function, change, None))
+        rank = SIGN if "opposite sign" in words else RESULT
+        yield Change(rank, words.format("the result"), with_results(function, change, None))
         for place, name in enumerate(RESULT_NAMES[: parts if parts > 1 else 0]):
-            yield Change(RESULT, words.format(name), with_results(function, change, place))
+            yield Change(rank, words.format(name), with_results(function, change, place))
     for i, j in combinations(range(parts), 2):
         yield Change(RESULT, "the results in another order", reordered(function, i, j))
 

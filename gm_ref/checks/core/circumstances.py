@@ -51,7 +51,7 @@ ENTRIES: dict[str, Callable[[Tensor], Tensor]] = {
     "{} is 0": lambda x: x == 0,
     "{} is not 0": lambda x: x != 0,
     "{} is at its largest": lambda x: x == x.max(),
-    "{} is infinite": lambda x: x.isinf() if x.is_floating_point() else torch.zeros_like(x, dtype=torch.bool),
+    "{} is infinite": torch.isinf,
     "{} is negative": lambda x: x < 0,
     "{} is positive": lambda x: x > 0,
     "{} is large": lambda x: x.abs() > LARGE,
@@ -69,9 +69,9 @@ def entrywise(seen: list[Seen], names: Sequence[str]) -> Iterator[str]:
 def is_just_where(seen: Seen, place: int, holds: Callable[[Tensor], Tensor]) -> bool:
     """Say whether a result is off just where a condition holds for an argument of its shape, or of its rows."""
     x = seen.args[place] if place < len(seen.args) else None
-    if not isinstance(x, Tensor) or not x.dim() or not x.numel() or not seen.off.dim():
+    if not isinstance(x, Tensor) or x.is_complex() or not x.dim() or not x.numel() or not seen.off.dim():
         return False
-    where = holds(x)
+    where = holds(x.double())
     if x.shape == seen.off.shape:
         return torch.equal(where, seen.off)
     if len(x) != len(seen.off):

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from gm_ref.checks.core.diagnosis import record
 from gm_ref.checks.core.guard import Restoring, flat, numbers
@@ -97,6 +98,8 @@ def nudge(value: Any) -> Any:
         return value + 1
     if isinstance(value, nn.Module):
         return nudged_network(value)
+    if isinstance(value, Optimizer):
+        return nudged_optimizer(value)
     if isinstance(value, (list, tuple)):
         return type(value)(nudge(x) for x in value)
     return value
@@ -107,6 +110,13 @@ def nudged_tensor(x: Tensor) -> Tensor:
     if x.is_floating_point():
         return x * 1.01 + 0.003
     return x.roll(1, 0) if x.dim() else x + 1
+
+
+def nudged_optimizer(optimizer: Optimizer) -> Optimizer:
+    """Return an optimiser with another learning rate: itself, since a copy would hold other parameters."""
+    for group in optimizer.param_groups:
+        group["lr"] *= 1.1
+    return optimizer
 
 
 def nudged_network(network: nn.Module) -> nn.Module:

@@ -189,9 +189,10 @@ def unread(case: Case, entry: dict) -> Reading | None:
     if not lost or len(lost) == len(entry["used"]) > 1:
         return None
     names = argument_names(case.candidate, max(lost) + 1)
-    name, verb = " and ".join(names[i] for i in lost), "makes" if len(lost) == 1 else "make"
-    look = "Is it left out, or is a variable of the notebook read in its place?"
-    return told(case, f"{name} {verb} no difference", f"Your result stays the same when {name} changes. {look}")
+    name, one = " and ".join(names[i] for i in lost), len(lost) == 1
+    look = "Left out, or is a variable of the notebook read instead?"
+    sentence = f"Your result stays the same when {name} {'changes' if one else 'change'}. {look}"
+    return told(case, f"{name} {'makes' if one else 'make'} no difference", sentence)
 
 
 def sloped(case: Case, entry: dict) -> Reading | None:

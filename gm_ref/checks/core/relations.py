@@ -161,14 +161,15 @@ def shifted(pairs: Pairs) -> str:
 
 
 def cut(pairs: Pairs) -> str:
-    """Return the words on values that are cut off below, above or on both sides: several cut, several left alone."""
+    """Return the words on values that are cut off below, above or both: several on each side, several left alone."""
     got, right = joined(pairs)
     inner = got[got.isfinite()]
     if not len(inner):
         return ""
-    low, high = float(inner.min()), float(inner.max())
+    low, high = inner.min(), inner.max()
     under, over = right < low - CLEARLY, right > high + CLEARLY
-    if int((under | over).sum()) < 2 or int((got[~(under | over)].unique()).numel()) < 4:
+    alone = any(int(cut.sum()) == 1 for cut in (under, over))
+    if alone or not bool((under | over).any()) or int(got[~(under | over)].unique().numel()) < 4:
         return ""
     if not close(got, right.clamp(low, high)):
         return ""
