@@ -100,7 +100,7 @@ def read(spec: Spec, answers: list[Callable]) -> dict[str, Any]:
     plain = project(right)
     found: list[tuple[Change, list[str], list]] = []
     _, calls = observed(spec.probes, reference)
-    parts = len(flat(reference(*calls[0][0]))) if not spec.in_place else 0
+    parts = len(flat(reference(*calls[0][0]))) if not spec.traits.in_place else 0
     for change in candidates(answers, wrapped(reference, list(chain(*calls)), parts)):
         outcome = project(computed(spec, change.function))
         if not is_telling(outcome, plain) or all_agree(outcome, plain):

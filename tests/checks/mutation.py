@@ -15,7 +15,7 @@ from importlib import import_module
 
 from gm_ref.checks.core.check import SPECS
 from gm_ref.checks.core.draws import Draws
-from gm_ref.checks.core.guard import Guarded, untouched_globals
+from gm_ref.checks.core.guard import untouched_globals
 from gm_ref.checks.core.verdict import Problem
 
 SECONDS = 10  # for one check of one mutant, which may loop for ever
@@ -46,11 +46,12 @@ OTHER_NAMES = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: the line before, the line after, and the function that results."""
+    """One change: the line before, the line after, the function that results, and its text."""
 
     exercise: str
     change: str
     function: object
+    source: str = ""
 
 
 def mutants(function) -> Iterator[Mutant]:
@@ -69,7 +70,7 @@ def mutants(function) -> Iterator[Mutant]:
             exec(compile(ast.fix_missing_locations(changed), "<mutant>", "exec"), names)
         except (SyntaxError, TypeError, ValueError, NameError, AttributeError):
             continue
-        yield Mutant(function.__name__, f"{before}  ->  {after}", names[function.__name__])
+        yield Mutant(function.__name__, f"{before}  ->  {after}", names[function.__name__], text)
 
 
 def changes(tree: ast.Module) -> Iterator[tuple[str, str, ast.Module]]:
@@ -236,7 +237,7 @@ def passes(spec, mutant: Mutant, seed: int) -> bool:
     """Say whether a mutant passes its check on one seed."""
     try:
         with limited(SECONDS), untouched_globals():
-            spec.properties(Guarded(mutant.function, mutant.exercise, spec.in_place), Draws(seed))
+            spec.properties(spec.guard(mutant.function), Draws(seed))
     except (Problem, TimeoutError):
         return False
     return True

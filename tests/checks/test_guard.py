@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from gm_ref.checks.core import Guarded
-from gm_ref.checks.core.guard import HERE, Restoring, is_library
+from gm_ref.checks.core.keeping import Restoring
+from gm_ref.checks.core.story import HERE, is_library
 from gm_ref.checks.core.verdict import Problem
 from gm_ref.kit.probes.ddpm import TimeScaled, TrainablePredictor
 

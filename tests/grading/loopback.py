@@ -20,7 +20,7 @@ class Loopback:
     """Functions by name, as remote functions of one submission."""
 
     def __init__(self, **functions):
-        from gm_ref.checks.core.guard import argument_names
+        from gm_ref.checks.core.story import argument_names
 
         self.desk = Desk()
         self.desk.names.update(functions)

@@ -7,12 +7,19 @@ from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout, suppress
 from dataclasses import dataclass
 from importlib import import_module
+from numbers import Number
 from typing import Any, TextIO
+
+import numpy as np
 
 from gm_ref.checks.core.diagnosis import fingerprint, recognise
 from gm_ref.checks.core.draws import Draws
-from gm_ref.checks.core.guard import Guarded, learners_line, untouched_globals
+from gm_ref.checks.core.expect import other_than_tensor
+from gm_ref.checks.core.guard import Guarded, untouched_globals
 from gm_ref.checks.core.reading import Case, read
+from gm_ref.checks.core.second_look import second_look, told_count
+from gm_ref.checks.core.story import code_of, learners_line
+from gm_ref.checks.core.traits import USUAL, Traits
 from gm_ref.checks.core.verdict import CheckFailed, CheckStopped, Problem, Verdict
 
 PRINT_LIMIT = 10_000  # characters that a learner's function may print during one check
@@ -26,33 +33,37 @@ class Spec:
     exercise: str
     properties: Callable
     probes: Sequence[Callable]
-    uses: tuple[str, ...]
-    in_place: bool
+    uses: tuple[str, ...] = ()
+    traits: Traits = USUAL
+
+    def guard(self, candidate: Callable) -> Guarded:
+        """Return a candidate as the properties call it."""
+        return Guarded(candidate, self.exercise, traits=self.traits)
 
 
 SPECS: dict[tuple[str, str], Spec] = {}
 
 
-def check(probes: Sequence[Callable], uses: tuple[str, ...] = (), in_place: bool = False) -> Callable:
+def check(probes: Sequence[Callable], uses: tuple[str, ...] = (), **traits: Any) -> Callable:
     """Turn `def check_NAME(candidate, draw)` into `check_NAME(candidate, seed=0)`.
 
-    probes: functions of the candidate that return tensors from fixed float64 inputs; a learner's outputs on
-        them are compared with the recorded outputs of each known mistake.
+    probes: functions of the candidate that return tensors from fixed float64 inputs, given(...) for most; a
+        learner's outputs on them are compared with the recorded outputs of each known mistake.
     uses: the earlier exercises that this one may call: NAME in the same lesson, STEM.NAME in an earlier one.
-    in_place: the exercise changes its arguments and returns nothing.
+    traits: what holds for every call, such as rows=(0, 1) or slopes=("x",): the fields of Traits, which says more.
     """
 
     def decorate(properties: Callable) -> Callable:
         stem = lesson_of(properties)
         exercise = properties.__name__.removeprefix("check_")
-        spec = Spec(stem, exercise, properties, tuple(probes), uses, in_place)
+        spec = Spec(stem, exercise, properties, tuple(probes), uses, Traits(**traits))
         SPECS[stem, exercise] = spec
 
         def checked(candidate: Callable, seed: int = 0) -> Verdict:
             try:
                 verdict = run(spec, candidate, seed)
             except KeyboardInterrupt as interrupt:
-                raise CheckStopped(stopped(spec, interrupt)) from None
+                raise CheckStopped(stopped(spec, candidate, interrupt)) from None
             if not verdict.passed:
                 raise CheckFailed(verdict)
             return verdict
@@ -75,32 +86,38 @@ def run(spec: Spec, candidate: Any, seed: int = 0) -> Verdict:
     """Return the verdict on a candidate; nothing global is changed and no error of the candidate escapes."""
     if not callable(candidate):
         return Verdict(spec.exercise, "missing", (f"{spec.exercise} is a {type(candidate).__name__}, not a function.",))
+    guarded = spec.guard(candidate)
     with untouched_globals(), redirect_stdout(Bounded()):
         try:
-            spec.properties(Guarded(candidate, spec.exercise, spec.in_place), Draws(seed))
+            spec.properties(guarded, Draws(seed))
         except Problem as problem:
-            return explain(spec, candidate, problem, seed)
+            return explain(spec, guarded, problem, seed)
         except Exception as error:
-            return explain(spec, candidate, unusable(error), seed)
+            return explain(spec, guarded, unusable(error, guarded), seed)
     return Verdict(spec.exercise, "pass", (f"Every property that was probed holds (seed {seed}).",))
 
 
-def stopped(spec: Spec, interrupt: KeyboardInterrupt) -> Verdict:
+def stopped(spec: Spec, candidate: Any, interrupt: KeyboardInterrupt) -> Verdict:
     """Return the verdict on a check that a person interrupted: where the learner's code was, and what to look for."""
-    line = learners_line(interrupt)
+    line = learners_line(interrupt, code_of(candidate))
     where = (f"It was at l{line[1:]}", "If that never ends by itself, look for a loop whose condition stays true.")
     return Verdict(spec.exercise, "stopped", ("You stopped this check.", *(where if line else ())))
 
 
-def unusable(error: Exception) -> Problem:
+def unusable(error: Exception, guarded: Guarded) -> Problem:
     """Return the problem of a result that stopped the check itself: no stack trace of ours is a learner's to read."""
     told = f"{type(error).__name__}: {(str(error).strip().splitlines() or ['no message'])[0][:200]}"
     look = "Compare what your function returns with its docstring: the kind of value, its shape, its dtype."
-    return Problem("property", "It returned what this check cannot work with.", look, f"The check stopped with {told}")
+    result = guarded.last[1] if guarded.last else None
+    claim = told_count(error, result) or "It returned what this check cannot work with."
+    if isinstance(result, (Number, np.generic, np.ndarray)):
+        claim = other_than_tensor(result, (), "the result")
+    return Problem("property", claim, look, f"The check stopped with {told}")
 
 
-def explain(spec: Spec, candidate: Any, problem: Problem, seed: int) -> Verdict:
+def explain(spec: Spec, guarded: Guarded, problem: Problem, seed: int) -> Verdict:
     """Return the most helpful verdict on a problem: an earlier exercise, a named mistake, or the property."""
+    candidate = guarded.function
     if problem.status == "missing":
         return Verdict(spec.exercise, "missing", problem.lines)
     for name in broken_before(spec, candidate, seed):
@@ -112,6 +129,7 @@ def explain(spec: Spec, candidate: Any, problem: Problem, seed: int) -> Verdict:
     found = recognise(spec.stem, spec.exercise, outputs)
     if found:
         return Verdict(spec.exercise, found.kind, (found.cure, *problem.evidence), found.name, found.id)
+    problem = second_look(spec.properties, guarded, problem, seed)
     told = read(Case(spec.stem, spec.exercise, spec.probes, candidate, outputs, problem))
     if told:
         return Verdict(spec.exercise, told.status, (*told.lines, *next_step(spec, problem)), told.name)

@@ -15,7 +15,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gm_ref.checks.core.guard import Restoring
+from gm_ref.checks.core.keeping import Restoring
 
 FROZEN = Path(__file__).parents[1] / "frozen"
 RELATIVE, ABSOLUTE = 1e-4, 1e-6  # wide enough for float32 tables inside a learner's code
@@ -57,12 +57,19 @@ def fingerprint(probes: Sequence[Callable], candidate: Callable) -> tuple:
 
     Each entry is "raises", "no number", or [[shape], [values rounded to nine digits]] for all tensors returned.
     """
-    careful = Restoring(candidate)
-    return tuple(record(probe, careful) for probe in probes)
+    return tuple(record(probe, Restoring(candidate)) for probe in probes)
 
 
-def record(probe: Callable, candidate: Callable) -> Any:
-    """Return one probe's outcome."""
+def record(probe: Callable, candidate: Restoring) -> Any:
+    """Return one probe's outcome; the probe's constants are afterwards what they were."""
+    try:
+        return outcome(probe, candidate)
+    finally:
+        candidate.put_back()
+
+
+def outcome(probe: Callable, candidate: Callable) -> Any:
+    """Return what a probe finds, as plain lists, or a word."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

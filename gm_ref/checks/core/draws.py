@@ -14,6 +14,10 @@ class Draws:
         """Return standard normal numbers of this shape, float64."""
         return torch.randn(*shape, generator=self.generator, dtype=torch.float64)
 
+    def normals(self, count: int, *shape: int) -> tuple[Tensor, ...]:
+        """Return count tensors of standard normal numbers of this shape, float64."""
+        return tuple(self.normal(*shape) for _ in range(count))
+
     def uniform(self, *shape: int, low: float = 0.0, high: float = 1.0) -> Tensor:
         """Return numbers in [low, high) of this shape, float64."""
         return low + (high - low) * torch.rand(*shape, generator=self.generator, dtype=torch.float64)

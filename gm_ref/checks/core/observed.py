@@ -9,7 +9,8 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from gm_ref.checks.core.diagnosis import record
-from gm_ref.checks.core.guard import Restoring, flat, numbers
+from gm_ref.checks.core.guard import slope
+from gm_ref.checks.core.keeping import Restoring, numbers
 
 
 class Around:
@@ -65,15 +66,8 @@ class Sloped:
         self.function, self.place, self.part = function, place, part
 
     def __call__(self, *args: Any) -> Tensor:
-        """Return the gradient; zeros where the result does not depend on the argument."""
-        if hasattr(self.function, "gradient"):
-            return self.function.gradient(*args, self.place)
-        leaf = args[self.place].detach().clone().requires_grad_()
-        result = flat(self.function(*args[: self.place], leaf, *args[self.place + 1 :]))[self.part]
-        if not result.requires_grad:
-            return torch.zeros_like(leaf)
-        found = torch.autograd.grad(result.sum(), leaf, allow_unused=True)[0]
-        return torch.zeros_like(leaf) if found is None else found
+        """Return the gradient."""
+        return slope(self.function, *args, wrt=(self.place, self.part))
 
 
 def observed(probes: Sequence[Callable], candidate: Callable) -> tuple[list, list[list[tuple]]]:

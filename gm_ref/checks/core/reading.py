@@ -15,10 +15,10 @@ from typing import Any
 from gm_ref.checks.core.circumstances import circumstances
 from gm_ref.checks.core.diagnosis import Known, fingerprint, known, same_outputs, same_record
 from gm_ref.checks.core.error_words import error_words
-from gm_ref.checks.core.guard import argument_names
 from gm_ref.checks.core.observed import Nudged, Sloped, observed
 from gm_ref.checks.core.projection import SAME, agree, all_agree, is_finite, project
 from gm_ref.checks.core.relations import Probes, relation, results
+from gm_ref.checks.core.story import argument_names
 from gm_ref.checks.core.verdict import Problem
 
 READINGS = Path(__file__).parents[1] / "frozen" / "readings"
@@ -28,6 +28,7 @@ RIGHT_BUT = {
     "float32": "right in float64, digits lost in float32",
     "slope": "right values, another gradient",
     "layout": "right only for some memory layouts",
+    "far": "right for ordinary inputs, not for large ones",
     "accepts": "something is accepted that must be refused",
 }
 OF_FORM = {
@@ -41,6 +42,10 @@ OF_FORM = {
     "changes": "an argument is changed in place",
     "alone": "samples of a batch are mixed",
     "error": "another kind of error",
+    "count": "another number of results",
+    "order": "the results in another order",
+    "random": "a random result",
+    "notebook": "a name of the notebook is read",
 }
 
 
@@ -114,7 +119,7 @@ def of_error(case: Case) -> Reading | None:
     """Return the reading of an error that has a plain meaning."""
     lines = case.problem.lines
     found = error_words(lines[0], lines[1] if len(lines) > 1 else "") if case.problem.status == "raised" else None
-    return Reading(found[0], (*lines, found[1]), "raised") if found else None
+    return Reading(found[0], tuple(filter(None, (*lines, found[1]))), "raised") if found else None
 
 
 def changed(case: Case, entry: dict) -> Reading | None:
@@ -198,8 +203,6 @@ def unread(case: Case, entry: dict) -> Reading | None:
 def sloped(case: Case, entry: dict) -> Reading | None:
     """Return the reading of right values with another gradient than the reference's."""
     for place, part, stored in entry["slopes"]:
-        if part and hasattr(case.candidate, "gradient"):
-            continue  # a function in another process gives the gradient of its first result only
         got = project(fingerprint(case.probes, Sloped(case.candidate, place, part)))
         if not all(agree(g, s) for g, s in zip(got, stored, strict=True) if not isinstance(s, str)):
             name = entry["arguments"][place]

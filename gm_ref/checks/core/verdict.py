@@ -1,5 +1,7 @@
 """What a learner reads: one verdict, as plain text in a terminal and as a card in Jupyter."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -111,3 +113,13 @@ class Problem(AssertionError):
         if self.status == "raised":
             return self.lines[:2]
         return self.lines[:1] if " has shape (" in self.lines[0] else self.lines[-1:]
+
+
+@contextmanager
+def of_kind(kind: str) -> Iterator[None]:
+    """Give the Problems of a block this kind, where they have none."""
+    try:
+        yield
+    except Problem as problem:
+        problem.kind = problem.kind or kind
+        raise

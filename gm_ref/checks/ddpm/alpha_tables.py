@@ -16,7 +16,7 @@ def _tables_one(f: Callable) -> tuple:
     return tuple(f(BETA[2:3]))
 
 
-@check(probes=[_tables, _tables_one])
+@check(probes=[_tables, _tables_one], rows=())
 def check_alpha_tables(alpha_tables: Guarded, draw: Draws) -> None:
     """Probe each table against a walk along the chain: short, long, of one step, in float32."""
     for T, high in ((7, 0.6), (1, 0.6), (800, 0.03)):

@@ -33,7 +33,14 @@ def _loss_square(f: Callable) -> Tensor:
     return f(TimeScaled(-0.2, 0.05), wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), ALPHA_BAR)
 
 
-@check(probes=[_loss_images, _loss_square], uses=("q_sample",))
+@check(
+    probes=[_loss_images, _loss_square],
+    uses=("q_sample",),
+    rows=(1, 2, 3),
+    alike=("x0", "eps"),
+    tables=("alpha_bar",),
+    slopes=("net",),
+)
 def check_ddpm_loss(ddpm_loss: Guarded, draw: Draws) -> None:
     """Probe a network that knows eps, one that answers 0, and one that shows which x_t and t it was given."""
     expect_same_twice(ddpm_loss, TimeScaled(), draw.normal(2, 3), draw.steps(6, 2), draw.normal(2, 3), ALPHA_BAR)

@@ -44,7 +44,7 @@ def _ema_then_trained(f: Callable) -> tuple:
     return parameters(ema), buffers(ema)
 
 
-@check(probes=[_ema_once, _ema_thrice, _ema_then_trained], in_place=True)
+@check(probes=[_ema_once, _ema_thrice, _ema_then_trained], rows=(), float32=False, in_place=True)
 def check_ema_update(ema_update: Guarded, draw: Draws) -> None:
     """Keep the books of every parameter and buffer over one update and over several; model keeps its state."""
     for decay in (0.9, 0.37, 0.0, 1.0, 0.9999):

@@ -49,7 +49,13 @@ def _p_sample_square(f: Callable) -> tuple:
     return f(net, x_t, torch.tensor([0, 3, 5]), z, BETA), f(net, x_t, torch.tensor([3, 1, 5]), z, BETA)
 
 
-@check(probes=[_p_sample_images, _p_sample_square], uses=("alpha_tables", "predict_x0", "q_posterior"))
+@check(
+    probes=[_p_sample_images, _p_sample_square],
+    uses=("alpha_tables", "predict_x0", "q_posterior"),
+    rows=(1, 2, 3),
+    alike=("x_t", "z"),
+    tables=("beta",),
+)
 def check_p_sample(p_sample: Guarded, draw: Draws) -> None:
     """Probe the mean (a regression for Gaussian data, the posterior otherwise) and the noise, each alone."""
     expect_same_twice(p_sample, TimeScaled(), draw.normal(2, 3), draw.steps(6, 2), draw.normal(2, 3), BETA)

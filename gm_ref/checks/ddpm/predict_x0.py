@@ -24,7 +24,13 @@ def _predict_x0_square(f: Callable) -> Tensor:
     return f(3 * wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), ALPHA_BAR)
 
 
-@check(probes=[_predict_x0_images, _predict_x0_square])
+@check(
+    probes=[_predict_x0_images, _predict_x0_square],
+    rows=(0, 1, 2),
+    alike=("x_t", "eps"),
+    tables=("alpha_bar",),
+    slopes=("x_t", "eps"),
+)
 def check_predict_x0(predict_x0: Guarded, draw: Draws) -> None:
     """Undo a jump made here, with data far outside [-1, 1], then probe both parts alone."""
     nothing = torch.zeros(2, 3, dtype=torch.float64)

@@ -18,7 +18,14 @@ def _posterior_square(f: Callable) -> tuple:
     return tuple(f(wave(3, 3), 2 * wave(3, 3, shift=30), torch.tensor([3, 1, 5]), BETA))
 
 
-@check(probes=[_posterior_images, _posterior_square], uses=("alpha_tables",))
+@check(
+    probes=[_posterior_images, _posterior_square],
+    uses=("alpha_tables",),
+    rows=(0, 1, 2),
+    alike=("x0", "x_t"),
+    tables=("beta",),
+    slopes=("x0", "x_t"),
+)
 def check_q_posterior(q_posterior: Guarded, draw: Draws) -> None:
     """Probe both weights of the mean and the variance against conditioning, at every step, also at t = 0."""
     for shape in SHAPES:

@@ -17,7 +17,13 @@ def _q_sample_square(f: Callable) -> Tensor:
     return f(wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), ALPHA_BAR)
 
 
-@check(probes=[_q_sample_images, _q_sample_square])
+@check(
+    probes=[_q_sample_images, _q_sample_square],
+    rows=(0, 1, 2),
+    alike=("x0", "eps"),
+    tables=("alpha_bar",),
+    slopes=("x0", "eps"),
+)
 def check_q_sample(q_sample: Guarded, draw: Draws) -> None:
     """Probe the signal, the noise and their sum; then that one jump has the moments of small steps."""
     expect_two_parts(

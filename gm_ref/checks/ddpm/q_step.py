@@ -17,7 +17,13 @@ def _q_step_square(f: Callable) -> Tensor:
     return f(wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), BETA)
 
 
-@check(probes=[_q_step_images, _q_step_square])
+@check(
+    probes=[_q_step_images, _q_step_square],
+    rows=(0, 1, 2),
+    alike=("x_prev", "eps"),
+    tables=("beta",),
+    slopes=("x_prev", "eps"),
+)
 def check_q_step(q_step: Guarded, draw: Draws) -> None:
     """Probe the shrunken signal, the noise and their sum; then that small steps make up one jump."""
     expect_two_parts(

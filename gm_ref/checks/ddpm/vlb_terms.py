@@ -66,6 +66,10 @@ def _vlb_known(f: Callable) -> Tensor:
 @check(
     probes=[_vlb_images, _vlb_square, _vlb_known],
     uses=("alpha_tables", "q_sample", "predict_x0", "q_posterior"),
+    rows=(1, 2, 3),
+    alike=("x0", "eps"),
+    tables=("beta",),
+    slopes=("net",),
 )
 def check_vlb_terms(vlb_terms: Guarded, draw: Draws) -> None:
     """Probe the part of the variances, the first step and the whole against torch's own KL and densities."""

@@ -36,7 +36,13 @@ def _bernoulli_right(f: Callable) -> Tensor:
     return f(torch.tensor([[1.0, 0.0], [1.0, 0.0]]).double(), torch.tensor([[200.0, -150.0], [900.0, -1]]).double())
 
 
-@check(probes=[_bernoulli_vectors, _bernoulli_images, _bernoulli_sure, _bernoulli_right])
+@check(
+    probes=[_bernoulli_vectors, _bernoulli_images, _bernoulli_sure, _bernoulli_right],
+    rows=(0, 1),
+    alike=("x", "logits"),
+    slopes=("logits",),
+    exact=True,
+)
 def check_bernoulli_log_lik(bernoulli_log_lik: Guarded, draw: Draws) -> None:
     """Probe pixels that are 0, 1 and grey, images, logits of size 200, and the gradient."""
     logits = draw.normal(3, 5)

@@ -35,7 +35,14 @@ def _bound_gradient(f: Callable) -> Tensor:
     return slope(f, wave(3, 4, shift=2), LinearEncoder(), LinearLikelihood(), wave(3, 2, shift=71))
 
 
-@check(probes=[_bound, _bound_square, _bound_gradient], uses=("kl_standard_normal", "reparameterize"))
+@check(
+    probes=[_bound, _bound_square, _bound_gradient],
+    uses=("kl_standard_normal", "reparameterize"),
+    rows=(0, 3),
+    same_dtype=("x", "eps"),
+    slopes=("x",),
+    exact=True,
+)
 def check_elbo(elbo: Guarded, draw: Draws) -> None:
     """Probe the two parts against torch.distributions on a linear model, and the bound against log p(x) itself."""
     x, eps = draw.normal(3, 4), draw.normal(3, 2)

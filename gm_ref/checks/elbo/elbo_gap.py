@@ -32,7 +32,7 @@ def _gap_square(f: Callable) -> Tensor:
     return f(wave(3, 3), 0.6 * wave(3, 3, shift=30) - 0.5, wave(3, 3, shift=60), COV3)
 
 
-@check(probes=[_gap, _gap_square])
+@check(probes=[_gap, _gap_square], rows=(0, 1, 2), alike=("mu", "logvar", "mean"), same_dtype=("cov",))
 def check_elbo_gap(elbo_gap: Guarded, draw: Draws) -> None:
     """Probe it against torch's KL between Gaussians, and that log p(x) = ELBO + gap holds to rounding."""
     mu, logvar, mean = draw.normal(4, 3), draw.normal(4, 3) - 0.7, draw.normal(4, 3)

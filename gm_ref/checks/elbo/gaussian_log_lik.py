@@ -29,7 +29,14 @@ def _gaussian_images(f: Callable) -> Tensor:
     return f(wave(2, 1, 2, 3), wave(2, 1, 2, 3, shift=20), torch.tensor(-0.8, dtype=torch.float64))
 
 
-@check(probes=[_gaussian_vectors, _gaussian_images])
+@check(
+    probes=[_gaussian_vectors, _gaussian_images],
+    rows=(0, 1, 2),
+    alike=("x", "mu"),
+    same_dtype=("logvar",),
+    slopes=("mu", "logvar"),
+    exact=True,
+)
 def check_gaussian_log_lik(gaussian_log_lik: Guarded, draw: Draws) -> None:
     """Probe the normaliser alone, the distance alone, both against torch.distributions, and one variance for all."""
     x, mu, logvar = draw.normal(3, 5), draw.normal(3, 5), 0.8 * draw.normal(3, 5) - 0.4

@@ -21,7 +21,7 @@ def _line(f: Callable) -> tuple:
     return f(wave(3), wave(3, shift=8), 5), f(wave(4, shift=2), wave(4, shift=18), 2)
 
 
-@check(probes=[_line])
+@check(probes=[_line], rows=(), alike=("z_start", "z_end"), exact=True)
 def check_interpolate(interpolate: Guarded, draw: Draws) -> None:
     """Probe both ends, the even spacing, and the refusal of fewer than two steps."""
     start, end = draw.normal(3), draw.normal(3)

@@ -30,7 +30,7 @@ def _posterior_square(f: Callable) -> tuple:
     return f(W22, 0.6, wave(2, 2))
 
 
-@check(probes=[_posterior, _posterior_square])
+@check(probes=[_posterior, _posterior_square], rows=(), same_dtype=("W", "x"))
 def check_linear_vae_posterior(linear_vae_posterior: Guarded, draw: Draws) -> None:
     """Probe it against conditioning the joint Gaussian of (z, x), for latent spaces of several sizes."""
     for sizes in ((5, 2, 3), (6, 3, 4), (3, 3, 3), (4, 1, 2), (2, 4, 1)):

@@ -31,7 +31,13 @@ def _sample_slope(f: Callable) -> Tensor:
     return slope(f, wave(2, 3), 0.9 * wave(2, 3, shift=40), wave(2, 3, shift=90), wrt=1)
 
 
-@check(probes=[_sample, _sample_square, _sample_slope])
+@check(
+    probes=[_sample, _sample_square, _sample_slope],
+    rows=(0, 1, 2),
+    alike=("mu", "logvar", "eps"),
+    slopes=("mu", "logvar"),
+    exact=True,
+)
 def check_reparameterize(reparameterize: Guarded, draw: Draws) -> None:
     """Probe mean and noise alone, each sample's own noise, and the gradients that make the trick worth it."""
     mu, logvar, eps = draw.normal(3, 5), draw.normal(3, 5) - 0.5, draw.normal(3, 5)

@@ -27,7 +27,7 @@ def _prior_square(f: Callable) -> Tensor:
     return f(LinearDecoder(), torch.tensor(0.8).double(), wave(4, 2, shift=3), wave(4, 4, shift=47))
 
 
-@check(probes=[_prior, _prior_square])
+@check(probes=[_prior, _prior_square], rows=(2, 3), same_dtype=("logvar", "z", "eps"), exact=True)
 def check_sample_prior(sample_prior: Guarded, draw: Draws) -> None:
     """Probe the mean and the noise of p(x | z), each alone."""
     z, eps, logvar = draw.normal(3, 2), draw.normal(3, 4), draw.normal(1)[0] - 0.5

@@ -31,7 +31,11 @@ def _discriminator_loss_far_out(f: Callable) -> Tensor:
         _discriminator_loss_equal,
         _discriminator_loss_sure,
         _discriminator_loss_far_out,
-    ]
+    ],
+    rows=(),
+    same_dtype=("real_logits", "fake_logits"),
+    slopes=("real_logits", "fake_logits"),
+    exact=True,
 )
 def check_discriminator_loss(discriminator_loss: Guarded, draw: Draws) -> None:
     """Probe the real and the fake part alone, the means over unequal batches, sure discriminators, the gradient."""

@@ -35,7 +35,9 @@ def _discriminator_step_stale(f: Callable) -> tuple:
     return weights(D), holds_gradients(G)
 
 
-@check(probes=[_discriminator_step_moves, _discriminator_step_stale], uses=("discriminator_loss",))
+@check(
+    probes=[_discriminator_step_moves, _discriminator_step_stale], uses=("discriminator_loss",), rows=(), float32=False
+)
 def check_discriminator_step(discriminator_step: Guarded, draw: Draws) -> None:
     """Keep the books: D moves by exactly rate times its gradient, G keeps its place and gets no gradient."""
     for b, m in ((4, 3), (2, 5), (1, 1)):

@@ -12,7 +12,7 @@ from gm_ref.checks.minimax.oracles import (
 )
 
 
-@check(probes=[logits, sure_logits, far_logits])
+@check(probes=[logits, sure_logits, far_logits], rows=(), slopes=("fake_logits",), exact=True)
 def check_generator_loss(generator_loss: Guarded, draw: Draws) -> None:
     """Probe the mean of -log D, sure discriminators, and the gradient that does not saturate."""
     fake = draw.normal(5) - 0.5

@@ -12,7 +12,7 @@ from gm_ref.checks.minimax.oracles import (
 )
 
 
-@check(probes=[logits, sure_logits, far_logits])
+@check(probes=[logits, sure_logits, far_logits], rows=(), slopes=("fake_logits",), exact=True)
 def check_generator_loss_minimax(generator_loss_minimax: Guarded, draw: Draws) -> None:
     """Probe the mean of log(1 - D), sure discriminators, and the gradient that saturates."""
     fake = draw.normal(5) - 0.5

@@ -36,7 +36,7 @@ def _generator_step_stale(f: Callable) -> Tensor:
     return weights(G)
 
 
-@check(probes=[_generator_step_moves, _generator_step_stale], uses=("generator_loss",))
+@check(probes=[_generator_step_moves, _generator_step_stale], uses=("generator_loss",), rows=(), float32=False)
 def check_generator_step(generator_step: Guarded, draw: Draws) -> None:
     """Keep the books: G moves by exactly rate times the gradient through D, and D keeps its place."""
     for count in (5, 1):

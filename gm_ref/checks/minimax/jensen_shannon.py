@@ -9,7 +9,7 @@ from gm_ref.checks.core.precise import expect_digits, expect_in_float32
 from gm_ref.checks.minimax.oracles import deep, distributions, kl, one_row, two_rows
 
 
-@check(probes=[two_rows, one_row])
+@check(probes=[two_rows, one_row], rows=(0, 1), alike=("p", "q"), exact=True)
 def check_jensen_shannon(jensen_shannon: Guarded, draw: Draws) -> None:
     """Probe it against KL to the middle, outcome by outcome, and at its two extremes."""
     p, q = distributions(draw)

@@ -22,7 +22,12 @@ def _optimal_discriminator_faint(f: Callable) -> Tensor:
     return f(1e-30 * P4, 1e-30 * Q4)
 
 
-@check(probes=[_optimal_discriminator, _optimal_discriminator_nowhere, _optimal_discriminator_faint])
+@check(
+    probes=[_optimal_discriminator, _optimal_discriminator_nowhere, _optimal_discriminator_faint],
+    rows=(0, 1),
+    alike=("p", "q"),
+    exact=True,
+)
 def check_optimal_discriminator(optimal_discriminator: Guarded, draw: Draws) -> None:
     """Probe that no other D does better at any point, and the points where a density is 0."""
     p, q = draw.uniform(4, 3, low=0.05, high=3), draw.uniform(4, 3, low=0.05, high=3)

@@ -24,7 +24,7 @@ def _ratio(f: Callable) -> tuple:
     )
 
 
-@check(probes=[_ratio])
+@check(probes=[_ratio], exact=True)
 def check_saturation_ratio(saturation_ratio: Guarded, draw: Draws) -> None:
     """Probe it against the two slopes by finite differences, and where D is tiny."""
     logit = draw.uniform(2, 3, low=-3, high=3)

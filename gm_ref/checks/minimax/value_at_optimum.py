@@ -18,7 +18,7 @@ def _faint(f: Callable) -> Tensor:
     return f(faint[0], faint[1])
 
 
-@check(probes=[two_rows, one_row, _faint], uses=("optimal_discriminator",))
+@check(probes=[two_rows, one_row, _faint], uses=("optimal_discriminator",), rows=(0, 1), alike=("p", "q"), exact=True)
 def check_value_at_optimum(value_at_optimum: Guarded, draw: Draws) -> None:
     """Probe it against a sum by hand, at equal and at disjoint distributions, and that no other D beats it."""
     p, q = distributions(draw)

@@ -21,7 +21,7 @@ def _bits(f: Callable) -> tuple:
     return f(20 * wave(3), (2, 3, 5), 17), f(20 * wave(4, shift=3), (1, 2, 2), 256)
 
 
-@check(probes=[_bits])
+@check(probes=[_bits], slopes=("log_prob",))
 def check_bits_per_dim(bits_per_dim: Guarded, draw: Draws) -> None:
     """Probe the uniform model, one bit more for half the density, colour, other numbers of levels, the gradient."""
     log_prob, shape = 900 * draw.normal(5), (3, 4, 2)

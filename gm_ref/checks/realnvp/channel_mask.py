@@ -25,7 +25,7 @@ def _channel_kind(f: Callable) -> tuple:
     return kind_of(f(4)), refused(f, 5)
 
 
-@check(probes=[_channel, _channel_kind])
+@check(probes=[_channel, _channel_kind], rows=(), float32=False)
 def check_channel_mask(channel_mask: Guarded, draw: Draws) -> None:
     """Probe several sizes entry by entry, the kind of number, and odd numbers of channels."""
     for channels in (2, 4, 6, 12 + 2 * int(draw.steps(5, 1))):

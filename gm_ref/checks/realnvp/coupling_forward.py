@@ -45,7 +45,7 @@ def _coupling_image(f: Callable) -> tuple:
     return tuple(f(wave(2, 2, 3, 4, shift=7), IMAGE, ScaleShift()))
 
 
-@check(probes=[_coupling_flat, _coupling_square, _coupling_image])
+@check(probes=[_coupling_flat, _coupling_square, _coupling_image], same_dtype=("x", "mask"), slopes=("x",))
 def check_coupling_forward(coupling_forward: Guarded, draw: Draws) -> None:
     """Probe the half that stays, the half that moves, what the network saw, log_det against the Jacobian, gradients."""
     net, x = ScaleShift(), draw.normal(4, 5)

@@ -37,7 +37,7 @@ def _inverse_image(f: Callable) -> Tensor:
     return f(wave(2, 2, 3, 4, shift=7), IMAGE, ScaleShift())
 
 
-@check(probes=[_inverse_flat, _inverse_square, _inverse_image])
+@check(probes=[_inverse_flat, _inverse_square, _inverse_image], same_dtype=("z", "mask"), slopes=("z",))
 def check_coupling_inverse(coupling_inverse: Guarded, draw: Draws) -> None:
     """Probe the half that stayed, the half that is undone, the way there and back, images, gradients."""
     net, x = ScaleShift(), draw.normal(4, 5)

@@ -34,7 +34,7 @@ def _distance_to_ends(f: Callable, x_int: Tensor, levels: int) -> Tensor:
     return torch.stack([x[:, 0], 1 - x[:, 1]], dim=1) * levels / tiny
 
 
-@check(probes=[_dequantize, _dequantize_ends])
+@check(probes=[_dequantize, _dequantize_ends], rows=(0, 1))
 def check_dequantize(dequantize: Guarded, draw: Draws) -> None:
     """Probe the grid without noise, the noise's share, both together, both kinds of whole numbers, the dtype."""
     levels = 17

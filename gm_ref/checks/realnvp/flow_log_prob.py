@@ -53,7 +53,7 @@ def _log_prob_slope(f: Callable) -> Tensor:
     return slope(f, wave(2, 2, shift=2), stack(), NormalLogProb(0.3, 1.7))
 
 
-@check(probes=[_log_prob_plane, _log_prob_pairs, _log_prob_image, _log_prob_slope])
+@check(probes=[_log_prob_plane, _log_prob_pairs, _log_prob_image, _log_prob_slope], slopes=("x",))
 def check_flow_log_prob(flow_log_prob: Guarded, draw: Draws) -> None:
     """Probe one layer, affine stacks against a Gaussian, curved ones against the Jacobian, the integral, gradients."""
     x, base = draw.normal(4, 2), NormalLogProb(0.3, 1.7)

@@ -31,7 +31,7 @@ def _log_det_large(f: Callable) -> Tensor:
     return f(Rescale(-1e-3, (11, 12)), wave(1, 132))
 
 
-@check(probes=[_log_det_bend, _log_det_square, _log_det_large])
+@check(probes=[_log_det_bend, _log_det_square, _log_det_large], rows=(1,))
 def check_log_det_by_autograd(log_det_by_autograd: Guarded, draw: Draws) -> None:
     """Probe it on a triangular map, on full Jacobians by finite differences, many dimensions, images, other shapes."""
     x = draw.normal(4, 3)

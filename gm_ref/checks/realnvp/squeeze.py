@@ -31,7 +31,7 @@ def _squeeze_odd(f: Callable) -> tuple:
     return refused(f, wave(1, 1, 2, 5)), refused(f, wave(1, 1, 3, 2))
 
 
-@check(probes=[_squeeze, _squeeze_square, _squeeze_odd])
+@check(probes=[_squeeze, _squeeze_square, _squeeze_odd], slopes=("x",))
 def check_squeeze(squeeze: Guarded, draw: Draws) -> None:
     """Probe where each entry goes, one by one; equal sizes; odd sizes; the gradient."""
     for B, C, H, W in ((2, 3, 4, 6), (1, 1, 2, 2), (4, 4, 4, 4)):

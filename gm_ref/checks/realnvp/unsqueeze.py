@@ -25,7 +25,7 @@ def _unsqueeze_square(f: Callable) -> Tensor:
     return f(wave(1, 4, 4, 2, shift=4))
 
 
-@check(probes=[_unsqueeze, _unsqueeze_square])
+@check(probes=[_unsqueeze, _unsqueeze_square], slopes=("x",))
 def check_unsqueeze(unsqueeze: Guarded, draw: Draws) -> None:
     """Probe where each entry goes, one by one; equal sizes; the gradient."""
     for B, C, H, W in ((2, 3, 2, 3), (1, 1, 1, 1), (4, 1, 4, 4)):

@@ -29,7 +29,7 @@ def _gmm_score_far(f: Callable) -> Tensor:
     return f(80 + wave(2, 2), wave(3, shift=20), wave(3, 2, shift=40), 0.3 * wave(3, 2, shift=60))
 
 
-@check(probes=[_gmm_score, _gmm_score_cube, _gmm_score_far])
+@check(probes=[_gmm_score, _gmm_score_cube, _gmm_score_far], alike=("mu", "logvar"), same_dtype=("x", "logits"))
 def check_gmm_score(gmm_score: Guarded, draw: Draws) -> None:
     """Probe one Gaussian, the shares of several, weights, unequal variances, and points far from everything."""
     x, mu, logvar, logits = draw.normal(5, 2), draw.normal(3, 2), draw.normal(3, 2), draw.normal(3)

@@ -36,7 +36,12 @@ def _kl_diag_gaussians_many(f: Callable) -> Tensor:
     return f(wave(2, 400), logvar1, wave(2, 400, shift=3), logvar2)
 
 
-@check(probes=[_kl_diag_gaussians, _kl_diag_gaussians_square, _kl_diag_gaussians_narrow, _kl_diag_gaussians_many])
+@check(
+    probes=[_kl_diag_gaussians, _kl_diag_gaussians_square, _kl_diag_gaussians_narrow, _kl_diag_gaussians_many],
+    rows=(0, 1, 2, 3),
+    alike=("mu1", "logvar1", "mu2", "logvar2"),
+    slopes=("mu1", "logvar1", "mu2", "logvar2"),
+)
 def check_kl_diag_gaussians(kl_diag_gaussians: Guarded, draw: Draws) -> None:
     """Probe zero at equality, the means alone, the variances alone, direction, extremes and gradients."""
     mu1, mu2, logvar1, logvar2 = (draw.normal(4, 3) for _ in range(4))

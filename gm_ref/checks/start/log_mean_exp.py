@@ -29,7 +29,11 @@ def _log_mean_exp_nothing(f: Callable) -> Tensor:
     return f(torch.tensor([[-INF, -INF], [0.0, -INF]], dtype=torch.float64), 1)
 
 
-@check(probes=[_log_mean_exp_axes, _log_mean_exp_square, _log_mean_exp_large, _log_mean_exp_nothing])
+@check(
+    probes=[_log_mean_exp_axes, _log_mean_exp_square, _log_mean_exp_large, _log_mean_exp_nothing],
+    rows=(),
+    slopes=("x",),
+)
 def check_log_mean_exp(log_mean_exp: Guarded, draw: Draws) -> None:
     """Probe it against its definition on moderate entries, on every axis, at extreme sizes, at -inf, its gradient."""
     x = draw.normal(4, 3, 5)

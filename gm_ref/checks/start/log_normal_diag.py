@@ -29,7 +29,12 @@ def _log_normal_diag_many(f: Callable) -> Tensor:
     return f(wave(2, 400) * torch.exp(LEVELS / 2), wave(2, 400, shift=3), LEVELS + 0.3 * wave(2, 400, shift=7))
 
 
-@check(probes=[_log_normal_diag, _log_normal_diag_square, _log_normal_diag_narrow, _log_normal_diag_many])
+@check(
+    probes=[_log_normal_diag, _log_normal_diag_square, _log_normal_diag_narrow, _log_normal_diag_many],
+    rows=(0, 1, 2),
+    alike=("x", "mu", "logvar"),
+    slopes=("x", "mu", "logvar"),
+)
 def check_log_normal_diag(log_normal_diag: Guarded, draw: Draws) -> None:
     """Probe the normaliser at x = mu, the distance at variance 1, both together, narrow Gaussians, the gradients."""
     x, mu, logvar = draw.normal(4, 3), draw.normal(4, 3), draw.normal(4, 3)

@@ -45,7 +45,7 @@ def _by_affine_far(f: Callable) -> Tensor:
     return f(400 * wave(3, 2), AffineMap(A2, SHIFT2), AffineLogAbsDet(A2), GaussianLogProb(0.3, 1.7))
 
 
-@check(probes=[_by_affine, _by_sinh, _by_sinh_square, _by_affine_far])
+@check(probes=[_by_affine, _by_sinh, _by_sinh_square, _by_affine_far], slopes=("x",))
 def check_log_prob_by_change_of_variables(log_prob_by_change_of_variables: Guarded, draw: Draws) -> None:
     """Probe it against the slope of the cumulative distribution, a Gaussian in the plane, the integral, the gradient."""
     log_prob, base = log_prob_by_change_of_variables, GaussianLogProb(0.3, 1.7)

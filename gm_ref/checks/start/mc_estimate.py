@@ -27,7 +27,7 @@ def _mc_estimate_far(f: Callable) -> tuple:
     return f(Quadratic(0.0, 1.0, BIG), torch.tensor([[0.0], [1.0], [1.0], [40.0]], dtype=torch.float64))
 
 
-@check(probes=[_mc_estimate_curved, _mc_estimate_image, _mc_estimate_far])
+@check(probes=[_mc_estimate_curved, _mc_estimate_image, _mc_estimate_far], rows=(), slopes=("samples",))
 def check_mc_estimate(mc_estimate: Guarded, draw: Draws) -> None:
     """Probe both numbers against Python's own statistics, their scaling, a mean far from 0, and the gradient."""
     curve, x = Quadratic(0.5, -0.3, 0.8), draw.normal(9, 3)

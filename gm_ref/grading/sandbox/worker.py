@@ -13,7 +13,9 @@ from typing import Any, BinaryIO
 import torch
 from torch import Tensor
 
-from gm_ref.checks.core.guard import Guarded, argument_names, same, slope, untouched_globals
+from gm_ref.checks.core.guard import Guarded, slope, untouched_globals
+from gm_ref.checks.core.keeping import same
+from gm_ref.checks.core.story import argument_names
 from gm_ref.checks.core.verdict import Problem
 from gm_ref.desk import BadInput
 from gm_ref.desk.check import unread

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import SGD, Optimizer
 
-from gm_ref.checks.core.guard import numbers
+from gm_ref.checks.core.keeping import numbers
 from gm_ref.grading.talk.wire import WireError
 
 HOMES = ("gm_ref.kit.", "torch.nn.modules.")

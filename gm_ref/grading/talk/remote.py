@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from gm_ref.checks.core.guard import argument_names, describe
+from gm_ref.checks.core.story import argument_names, describe
 from gm_ref.checks.core.verdict import Problem
 from gm_ref.grading.talk.codec import pack, restore
 

@@ -21,11 +21,3 @@ def predict_x0__transposed(x_t, t, eps, alpha_bar):
     a = alpha_bar[t].to(x_t.dtype)
     last = (x_t.movedim(0, -1) - (1 - a).sqrt() * eps.movedim(0, -1)) / a.sqrt()
     return last.movedim(-1, 0)
-
-
-# Mutants of the reference that compute the same, or differ only where the exercise asks for nothing; and why.
-EQUIVALENT = {
-    "return (x_t - torch.sqrt(1 - share).to(x_t.dtype) * eps) / torch.sqrt(share).to(x_t.dtype)  ->  return (x_t - torch.sqrt(1 - share).to(x_t.dtype) * eps) / torch.sqrt(share).to(eps.dtype)": "the two tensors have one dtype",
-    "return (x_t - torch.sqrt(1 - share).to(x_t.dtype) * eps) / torch.sqrt(share).to(x_t.dtype)  ->  return (x_t - torch.sqrt(1 - share).to(eps.dtype) * eps) / torch.sqrt(share).to(x_t.dtype)": "the two tensors have one dtype",
-    "share = alpha_bar[t].reshape(-1, *[1] * (x_t.dim() - 1))  ->  share = alpha_bar[t].reshape(-1, *[1] * (eps.dim() - 1))": "the two tensors have one shape",
-}

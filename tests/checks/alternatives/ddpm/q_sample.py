@@ -32,11 +32,3 @@ def q_sample__one_hot(x0, t, eps, alpha_bar):
     share = (F.one_hot(t, len(alpha_bar)).to(alpha_bar.dtype) @ alpha_bar).to(x0.dtype)
     flat = share.sqrt()[:, None] * x0.flatten(1) + (1 - share).sqrt()[:, None] * eps.flatten(1)
     return flat.view_as(x0)
-
-
-# Mutants of the reference that compute the same, or differ only where the exercise asks for nothing; and why.
-EQUIVALENT = {
-    "return torch.sqrt(share).to(x0.dtype) * x0 + torch.sqrt(1 - share).to(x0.dtype) * eps  ->  return torch.sqrt(share).to(eps.dtype) * x0 + torch.sqrt(1 - share).to(x0.dtype) * eps": "the two tensors have one dtype",
-    "return torch.sqrt(share).to(x0.dtype) * x0 + torch.sqrt(1 - share).to(x0.dtype) * eps  ->  return torch.sqrt(share).to(x0.dtype) * x0 + torch.sqrt(1 - share).to(eps.dtype) * eps": "the two tensors have one dtype",
-    "share = alpha_bar[t].reshape(-1, *[1] * (x0.dim() - 1))  ->  share = alpha_bar[t].reshape(-1, *[1] * (eps.dim() - 1))": "the two tensors have one shape",
-}

@@ -44,8 +44,6 @@ def timestep_embedding__phase(t, dim):
 
 # Mutants of the reference that compute the same, or differ only where the exercise asks for nothing; and why.
 EQUIVALENT = {
-    "return torch.cat([torch.sin(angle), torch.cos(angle)], dim=1)  ->  return torch.cat([torch.sin(angle), torch.cos(angle)], dim=1).detach()": "nothing that comes in carries a gradient",
-    "i = torch.arange(dim // 2, dtype=dtype, device=t.device)  ->  i = torch.arange(dim // 2, dtype=dtype)": "all tensors are on one device; the tests of the references run on a GPU with --device",
     "i = torch.arange(dim // 2, dtype=dtype, device=t.device)  ->  i = torch.arange(dim / 2, dtype=dtype, device=t.device)": "dim is even, so that both divisions give the same number",
     "angle = t.to(dtype)[:, None] * torch.exp(-math.log(10000) * i / (dim // 2))  ->  angle = t[:, None] * torch.exp(-math.log(10000) * i / (dim // 2))": "a whole number times a float32 or float64 table is promoted to the table's dtype",
     "angle = t.to(dtype)[:, None] * torch.exp(-math.log(10000) * i / (dim // 2))  ->  angle = t.to(dtype)[:, None] * torch.exp(-math.log(10000) * i / (dim / 2))": "dim is even, so that both divisions give the same number",

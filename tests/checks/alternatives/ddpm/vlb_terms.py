@@ -80,7 +80,4 @@ EQUIVALENT = {
     "ratio = torch.where(t > 0, ((1 - alpha_bar_prev) / (1 - alpha_bar))[t], 1.0)  ->  ratio = torch.where(t > 0, ((1 - alpha_bar_prev) / (1 - alpha_bar))[t], 0.0)": "changes the ratio at t = 0 alone, where it is not used",
     "ratio = torch.where(t > 0, ((1 - alpha_bar_prev) / (1 - alpha_bar))[t], 1.0)  ->  ratio = torch.where(t > 0, ((1 - alpha_bar_prev) / (1 - alpha_bar))[t], 2.0)": "changes the ratio at t = 0 alone, where it is not used",
     "ratio = torch.where(t > 0, ((1 - alpha_bar_prev) / (1 - alpha_bar))[t], 1.0)  ->  ratio = torch.where(t > -1, ((1 - alpha_bar_prev) / (1 - alpha_bar))[t], 1.0)": "changes the ratio at t = 0 alone, where it is not used",
-    "return (0.5 * (distance + per_entry * x0[0].numel())).to(x0.dtype)  ->  return (0.5 * (distance + per_entry * x0[0].numel())).to(eps.dtype)": "the two tensors have one dtype",
-    "return (0.5 * (distance + per_entry * x0[0].numel())).to(x0.dtype)  ->  return (0.5 * (distance + per_entry * eps[0].numel())).to(x0.dtype)": "the two tensors have one shape",
-    "return (0.5 * (distance + per_entry * x0[0].numel())).to(x0.dtype)  ->  return (0.5 * (distance + per_entry * x0[-1].numel())).to(x0.dtype)": "all samples have one shape",
 }

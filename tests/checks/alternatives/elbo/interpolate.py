@@ -43,12 +43,3 @@ def interpolate__resized(z_start, z_end, steps):
         raise ValueError("a line has two ends")
     pair = torch.stack([z_start, z_end], dim=1)[None]
     return F.interpolate(pair, size=steps, mode="linear", align_corners=True)[0].T
-
-
-# Mutants of the reference that compute the same, or differ only where the exercise asks for nothing; and why.
-EQUIVALENT = {
-    "return (1 - weight) * z_start + weight * z_end  ->  return ((1 - weight) * z_start + weight * z_end).detach()": "the exercise asks for a value: a right answer may compute it with plain numbers",
-    "weight = torch.linspace(0, 1, steps, dtype=z_start.dtype, device=z_start.device)[:, None]  ->  weight = torch.linspace(0, 1, steps, dtype=z_start.dtype)[:, None]": "all tensors are on one device; the tests of the references run on a GPU with --device",
-    "weight = torch.linspace(0, 1, steps, dtype=z_start.dtype, device=z_start.device)[:, None]  ->  weight = torch.linspace(0, 1, steps, dtype=z_end.dtype, device=z_start.device)[:, None]": "the two tensors have one dtype",
-    "weight = torch.linspace(0, 1, steps, dtype=z_start.dtype, device=z_start.device)[:, None]  ->  weight = torch.linspace(0, 1, steps, dtype=z_start.dtype, device=z_end.device)[:, None]": "all tensors are on one device; the tests of the references run on a GPU with --device",
-}

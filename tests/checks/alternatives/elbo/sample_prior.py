@@ -30,9 +30,3 @@ def sample_prior__no_grad(decode, logvar, z, eps):
 def sample_prior__reparameterized(decode, logvar, z, eps):
     mean = decode(z)
     return reparameterize__sqrt(mean, logvar.expand_as(mean), eps)
-
-
-# Mutants of the reference that compute the same, or differ only where the exercise asks for nothing; and why.
-EQUIVALENT = {
-    "return decode(z) + torch.exp(0.5 * logvar) * eps  ->  return (decode(z) + torch.exp(0.5 * logvar) * eps).detach()": "sampling asks for no gradient: a right answer may run under no_grad",
-}

@@ -36,7 +36,6 @@ def optimal_discriminator__odds(p, q):
 
 # Mutants of the reference that compute the same, or differ only where the exercise asks for nothing; and why.
 EQUIVALENT = {
-    "return torch.where(both > 0, p / torch.where(both > 0, both, 1), 0.5)  ->  return torch.where(both > 0, p / torch.where(both > 0, both, 1), 0.5).detach()": "the exercise asks for a value: a right answer may compute it with plain numbers",
     "return torch.where(both > 0, p / torch.where(both > 0, both, 1), 0.5)  ->  return torch.where(both > 0, p / torch.where(both >= 0, both, 1), 0.5)": "changes only the denominator where both densities are 0, and that entry is replaced",
     "return torch.where(both > 0, p / torch.where(both > 0, both, 1), 0.5)  ->  return torch.where(both > 0, p / torch.where(both > 0, both, 0), 0.5)": "changes only the denominator where both densities are 0, and that entry is replaced",
     "return torch.where(both > 0, p / torch.where(both > 0, both, 1), 0.5)  ->  return torch.where(both > 0, p / torch.where(both > 0, both, 2), 0.5)": "changes only the denominator where both densities are 0, and that entry is replaced",

@@ -28,9 +28,3 @@ def saturation_ratio__autograd(logit):
 
 def saturation_ratio__difference_of_logs(logit):
     return (F.logsigmoid(-logit) - F.logsigmoid(logit)).exp()
-
-
-# Mutants of the reference that compute the same, or differ only where the exercise asks for nothing; and why.
-EQUIVALENT = {
-    "return torch.exp(-logit)  ->  return torch.exp(-logit).detach()": "the exercise asks for a value: a right answer may compute it with plain numbers",
-}

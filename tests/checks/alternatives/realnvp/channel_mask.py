@@ -46,6 +46,5 @@ def channel_mask__linspace(c):
 
 # Mutants of the reference that compute the same, or differ only where the exercise asks for nothing; and why.
 EQUIVALENT = {
-    "return (torch.arange(channels) < channels // 2).float()[:, None, None]  ->  return (torch.arange(channels) < channels // 2).float()[:, None, None].detach()": "nothing that comes in carries a gradient",
     "return (torch.arange(channels) < channels // 2).float()[:, None, None]  ->  return (torch.arange(channels) < channels / 2).float()[:, None, None]": "channels is even, so that both divisions give the same number",
 }

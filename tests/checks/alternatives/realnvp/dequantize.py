@@ -33,7 +33,6 @@ def dequantize__clone(x, u, L):
 
 # Mutants of the reference that compute the same, or differ only where the exercise asks for nothing; and why.
 EQUIVALENT = {
-    "return (x_int.to(u.dtype) + u) / levels  ->  return ((x_int.to(u.dtype) + u) / levels).detach()": "data preparation asks for no gradient",
     "return (x_int.to(u.dtype) + u) / levels  ->  return (x_int + u) / levels": "whole numbers are promoted to u's dtype by the sum",
     "return (x_int.to(u.dtype) + u) / levels  ->  return (x_int.to(x_int.dtype) + u) / levels": "whole numbers are promoted to u's dtype by the sum",
 }

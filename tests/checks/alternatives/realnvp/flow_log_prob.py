@@ -92,5 +92,4 @@ def flow_log_prob__sum0(x, layers, b):
 # Mutants of the reference that compute the same, or differ only where the exercise asks for nothing; and why.
 EQUIVALENT = {
     "total = torch.zeros(len(x), dtype=x.dtype, device=x.device)  ->  total = torch.zeros(len(x), device=x.device)": "float32 zeros are promoted by the first layer's log_det",
-    "total = torch.zeros(len(x), dtype=x.dtype, device=x.device)  ->  total = torch.zeros(len(x), dtype=x.dtype)": "all tensors are on one device; the tests of the references run on a GPU with --device",
 }

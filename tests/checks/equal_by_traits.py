@@ -1,0 +1,74 @@
+"""Which mutants the traits of an exercise know to be equal to it, so that no table has to name them.
+
+One dtype, device or shape in place of another among arguments that are always alike, a device left out where all
+tensors are on one, the shape of another sample of the same batch, and a result cut off where no gradient is asked for.
+"""
+
+import ast
+import inspect
+
+SHAPES = ("dim", "numel", "size")
+LIKE = ("len", "zeros_like", "ones_like", "empty_like")
+NEW = ("new_zeros", "new_ones", "new_full", "new_tensor")
+
+
+def equal_by_traits(mutant, function, traits):
+    """Say whether a mutant of a function differs from it only where these traits say that nothing can differ."""
+    return plain(inspect.getsource(function), traits) in {
+        plain(text, traits) for text in (mutant.source, uncut(mutant.source, traits))
+    }
+
+
+def plain(source, traits):
+    """Return the text of a function with one name for all arguments that are alike."""
+    return ast.unparse(Plain(traits, ast.parse(source).body[0]).visit(ast.parse(source)))
+
+
+def uncut(source, traits):
+    """Return the text without one detach of a returned value, where no gradient is asked for."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        value = getattr(node, "value", None)
+        cut = isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "detach"
+        if isinstance(node, ast.Return) and cut and not traits.slopes:
+            node.value = value.func.value
+    return ast.unparse(tree)
+
+
+class Plain(ast.NodeTransformer):
+    """Puts the first of the arguments that are alike in place of the others, where only what is alike is read."""
+
+    def __init__(self, traits, function):
+        stored = {n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        self.all = [a.arg for a in function.args.args if a.arg not in stored]
+        self.alike = [name for name in traits.alike if name in self.all]
+        self.one_dtype = [*self.alike, *(name for name in traits.same_dtype if name in self.all)]
+
+    def visit_Attribute(self, node):
+        """Name one argument for all in a.dtype, a.device and a.shape."""
+        self.generic_visit(node)
+        group = {"dtype": self.one_dtype, "device": self.all, "shape": self.alike}.get(node.attr, ())
+        node.value = self.first(node.value, group)
+        return node
+
+    def visit_Call(self, node):
+        """Name one argument for all in a.dim(), len(a) and the like, and leave devices out."""
+        self.generic_visit(node)
+        node.keywords = [k for k in node.keywords if k.arg != "device"]
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if name in SHAPES and isinstance(node.func, ast.Attribute):
+            node.func.value = self.first(node.func.value, self.alike)
+        if name in NEW and isinstance(node.func, ast.Attribute):
+            node.func.value = self.first(node.func.value, self.one_dtype)
+        if name in LIKE and node.args:
+            node.args[0] = self.first(node.args[0], self.alike)
+        return node
+
+    def first(self, node, group):
+        """Return the first name of the group in place of another one of it; sample 0 for any sample of an argument."""
+        if isinstance(node, ast.Name) and node.id in group:
+            return ast.Name(group[0], ast.Load())
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id in self.all:
+            if isinstance(node.slice, ast.Constant | ast.UnaryOp):
+                return ast.Subscript(self.first(node.value, group), ast.Constant(0), ast.Load())
+        return node
