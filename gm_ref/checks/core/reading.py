@@ -43,10 +43,11 @@ OF_FORM = {
     "alone": "samples of a batch are mixed",
     "error": "another kind of error",
     "count": "another number of results",
-    "order": "the results in another order",
-    "random": "a random result",
     "notebook": "a name of the notebook is read",
 }
+
+
+AT_ONCE = {"order": "the results in another order", "random": "a random result"}
 
 
 @dataclass(frozen=True)
@@ -89,14 +90,15 @@ def read(case: Case) -> Reading | None:
     if entry is None:
         return None
     if same_outputs(case.outputs, entry["right"]):
-        return of_kind(case, RIGHT_BUT | OF_FORM) or of_error(case) or sloped(case, entry)
+        return named_kind(case, RIGHT_BUT | OF_FORM | AT_ONCE) or of_error(case) or sloped(case, entry)
     again, calls = observed(case.probes, case.candidate)
     if not same_outputs(case.outputs, again):
         return told(case, "a random result", "Two calls with the same arguments give different results.")
     return (
-        changed(case, entry)
+        named_kind(case, AT_ONCE)
+        or changed(case, entry)
         or unread(case, entry)
-        or of_kind(case, OF_FORM)
+        or named_kind(case, OF_FORM)
         or of_error(case)
         or ruled(case, entry)
         or one_more(case, entry)
@@ -110,7 +112,7 @@ def told(case: Case, name: str, *sentences: str) -> Reading:
     return Reading(name, tuple(dict.fromkeys([*sentences, case.problem.lines[0], *case.problem.evidence])))
 
 
-def of_kind(case: Case, names: dict[str, str]) -> Reading | None:
+def named_kind(case: Case, names: dict[str, str]) -> Reading | None:
     """Return the reading of a problem of a kind that has a name; its own lines say the rest."""
     return Reading(names[case.problem.kind], case.problem.lines) if case.problem.kind in names else None
 
