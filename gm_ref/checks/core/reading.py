@@ -127,6 +127,8 @@ def of_error(case: Case) -> Reading | None:
 def changed(case: Case, entry: dict) -> Reading | None:
     """Return the reading of outputs that equal those of a first-order change."""
     got = project(case.outputs)
+    if not is_telling(case.outputs, entry["right"]):
+        return None
     for words, outcome in changes(entry):
         if all_agree(got, outcome):
             either = f"either {words[0]}, or {words[1]}" if len(words) > 1 else words[0]
@@ -134,6 +136,12 @@ def changed(case: Case, entry: dict) -> Reading | None:
                 case, words[0], f"Your results are those of the right formula with one change: {either}. {CAREFUL}"
             )
     return None
+
+
+def is_telling(outputs: Sequence, right: Sequence) -> bool:
+    """Say whether outputs are finite somewhere where they are off: what is nan everywhere agrees with too much."""
+    off = [x for x, y in zip(outputs, right, strict=True) if not isinstance(x, str) and not same_record(x, y)]
+    return any(not isinstance(v, str) for outcome in off for _, values in outcome for v in values)
 
 
 def changes(entry: dict) -> Iterator[tuple[list[str], list]]:
