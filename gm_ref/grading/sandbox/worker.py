@@ -112,7 +112,7 @@ def answer(desk: Desk, message: dict[str, Any]) -> dict[str, Any]:
         value = value_of(Guarded(desk.names[name], name), args, message["wrt"])
     except Problem as problem:
         more = advice(desk, problem.lines[0]) if problem.status == "raised" else []
-        return {"problem": [problem.status, *(line[:LINE] for line in (*problem.lines, *more))]}
+        return {"problem": [problem.status, *(line[:LINE] for line in (*problem.lines, *more))], "kind": problem.kind}
     except BaseException as error:
         return {"problem": ["raised", f"{type(error).__name__}: {str(error)[:LINE]}"]}
     pairs = enumerate(zip(args, before, strict=True))

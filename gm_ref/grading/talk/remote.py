@@ -51,7 +51,9 @@ class RemoteFunction:
         """Ask the worker; a Problem tells what went wrong there, Lost that there is no worker any more."""
         answer = self.submission.ask({"call": self.__name__, "args": pack(args), "wrt": wrt})
         if "problem" in answer:
-            raise self.problem(answer["problem"], args)
+            problem = self.problem(answer["problem"], args)
+            problem.kind = "detached" if answer.get("kind") == "detached" else ""
+            raise problem
         try:
             self.carry_back(args, answer.get("changed"), answer.get("states"))
         except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError):
