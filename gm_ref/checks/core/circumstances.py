@@ -27,10 +27,9 @@ def circumstances(calls: list[list[tuple]], got: Sequence, right: Sequence, name
     calls: the arguments of the calls on each probe; got, right: the outcomes there; names: of the arguments.
     """
     seen = [s for call, g, r in zip(calls, got, right, strict=True) for s in compared(call, g, r)]
-    off = [s for s in seen if bool(s.off.any())]
-    if seen and off and not all(bool(s.off.all()) for s in seen):
-        for words in entrywise(seen, names):
-            return words
+    mixed = any(bool(s.off.any()) and not bool(s.off.all()) for s in seen)
+    for words in entrywise(seen, names) if mixed else ():
+        return words
     return callwise(calls, got, right, names)
 
 

@@ -48,15 +48,15 @@ class Recording(Around):
 
 
 class Nudged(Around):
-    """A function whose argument at one place is changed a little at each call."""
+    """A function whose argument at one place is changed at each call, a little if nothing else is said."""
 
-    def __init__(self, function: Callable, place: int):
+    def __init__(self, function: Callable, place: int, change: Callable | None = None):
         super().__init__(function)
-        self.place = place
+        self.place, self.change = place, change or nudge
 
     def made(self, args: tuple) -> tuple:
         """Return the arguments, one of them changed."""
-        return tuple(nudge(a) if i == self.place else a for i, a in enumerate(args))
+        return tuple(self.change(a) if i == self.place else a for i, a in enumerate(args))
 
 
 class Sloped:
@@ -97,6 +97,11 @@ def nudge(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return type(value)(nudge(x) for x in value)
     return value
+
+
+def turned(value: Any) -> Any:
+    """Return a tensor with its first axis in reverse order: a larger change, of values that are allowed."""
+    return value.flip(0) if isinstance(value, Tensor) and value.dim() else nudge(value)
 
 
 def nudged_tensor(x: Tensor) -> Tensor:

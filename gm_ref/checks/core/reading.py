@@ -15,7 +15,7 @@ from typing import Any
 from gm_ref.checks.core.circumstances import circumstances
 from gm_ref.checks.core.diagnosis import Known, fingerprint, known, same_outputs, same_record
 from gm_ref.checks.core.error_words import error_words
-from gm_ref.checks.core.observed import Nudged, Sloped, observed
+from gm_ref.checks.core.observed import Nudged, Sloped, nudge, observed, turned
 from gm_ref.checks.core.projection import SAME, agree, all_agree, is_finite, project
 from gm_ref.checks.core.relations import Probes, relation, results
 from gm_ref.checks.core.story import argument_names
@@ -199,8 +199,11 @@ def unread(case: Case, entry: dict) -> Reading | None:
     """Return the reading of outputs that do not depend on an argument on which the right ones depend."""
     if not any(is_finite(x) for x in case.outputs):
         return None
-    nudged = {i: fingerprint(case.probes, Nudged(case.candidate, i)) for i in entry["used"]}
-    lost = [i for i, outputs in nudged.items() if same_outputs(case.outputs, outputs)]
+    lost = entry["used"]
+    for change in (nudge, turned):
+        lost = [
+            i for i in lost if same_outputs(case.outputs, fingerprint(case.probes, Nudged(case.candidate, i, change)))
+        ]
     if not lost or len(lost) == len(entry["used"]) > 1:
         return None
     names = argument_names(case.candidate, max(lost) + 1)
