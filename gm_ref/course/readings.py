@@ -2,7 +2,9 @@
 
 import inspect
 import json
+import signal
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +29,7 @@ from gm_ref.course.edit_words import REPLACED
 from gm_ref.course.paths import ROOT, Rooms
 from gm_ref.course.wrappers import wrapped
 
+SECONDS = 1.0  # of CPU time for one change
 PARTS = 3  # of a result whose gradients are kept
 HERE = Path(__file__).parent
 TOOLS = [*sorted(HERE.glob("edit_*.py")), HERE / "changes.py", HERE / "wrappers.py", Path(projection.__file__)]
@@ -94,6 +97,30 @@ def computed(spec: Spec, function: Callable) -> list:
         return list(fingerprint(spec.probes, function))
 
 
+class TooLong(BaseException):
+    """A change runs on and on, as a loop whose condition was turned round does; no guard catches this."""
+
+
+def in_time(spec: Spec, function: Callable) -> list:
+    """Return a change's outputs on the probes, as errors where it takes more than SECONDS of CPU time."""
+    if threading.current_thread() is not threading.main_thread():
+        return computed(spec, function)
+    previous = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
+    try:
+        return computed(spec, function)
+    except TooLong:
+        return ["raises"] * len(spec.probes)
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, previous)
+
+
+def stop(*_: Any) -> None:
+    """End what takes too long."""
+    raise TooLong
+
+
 def read(spec: Spec, answers: list[Callable]) -> dict[str, Any]:
     """Return the entry of one exercise: each telling change once, the simplest of those that compute the same."""
     reference = answers[0]
@@ -103,7 +130,7 @@ def read(spec: Spec, answers: list[Callable]) -> dict[str, Any]:
     _, calls = observed(spec.probes, reference)
     parts = count_results(reference, calls[0][0], spec.traits.in_place)
     for change in candidates(answers, wrapped(reference, list(chain(*calls)), parts)):
-        outcome = project(computed(spec, change.function))
+        outcome = project(in_time(spec, change.function))
         if not is_telling(outcome, plain) or all_agree(outcome, plain):
             continue
         first = next((entry for entry in found if all_agree(outcome, entry[2])), None)
