@@ -58,6 +58,11 @@ ERRORS = (
         "dtypes that do not fit",
         "Two tensors of different dtypes meet: cast one with .to(x.dtype).",
     ),
+    (
+        "to be within the support|to satisfy the constraint",
+        "a distribution that refuses its input",
+        "torch.distributions allows only some values, such as 0 and 1: write the formula, or pass validate_args=False.",
+    ),
     ("NoneType", "None where a value is needed", "Something that returns nothing is used as a value."),
     ("positional argument", "another number of arguments", "A function is called with arguments it does not take."),
 )

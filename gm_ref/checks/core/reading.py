@@ -17,7 +17,7 @@ from gm_ref.checks.core.diagnosis import Known, fingerprint, known, same_outputs
 from gm_ref.checks.core.error_words import error_words
 from gm_ref.checks.core.observed import Nudged, Sloped, nudge, observed, turned
 from gm_ref.checks.core.projection import SAME, agree, all_agree, is_finite, project
-from gm_ref.checks.core.relations import Probes, relation, results
+from gm_ref.checks.core.relations import Probes, alike, relation, results
 from gm_ref.checks.core.story import argument_names
 from gm_ref.checks.core.verdict import Problem
 
@@ -153,8 +153,13 @@ def changes(entry: dict) -> Iterator[tuple[list[str], list]]:
 
 def ruled(case: Case, entry: dict) -> Reading | None:
     """Return the reading of outputs that follow from the right ones by one rule."""
-    words = relation(paired(case, entry, entry["right"]))
+    words = relation(paired(case, entry, entry["right"])) if returns(case, entry["right"]) else ""
     return told(case, words, f"On fixed inputs your function returns {words}.") if words else None
+
+
+def returns(case: Case, other: Sequence) -> bool:
+    """Say whether the candidate returns numbers on each probe on which another one does."""
+    return not any(isinstance(x, str) and not isinstance(y, str) for x, y in zip(case.outputs, other, strict=True))
 
 
 def paired(case: Case, entry: dict, other: Sequence) -> Probes:
@@ -164,7 +169,12 @@ def paired(case: Case, entry: dict, other: Sequence) -> Probes:
 
 def one_more(case: Case, entry: dict) -> Reading | None:
     """Return the reading of outputs that follow from those of a known mistake by a plain rule."""
+    probes = paired(case, entry, entry["right"])
+    if all(alike(*probe) for probe in probes):
+        return None
     for mistake in known(case.stem, case.exercise):
+        if not returns(case, mistake.outputs):
+            continue
         words = relation(paired(case, entry, mistake.outputs), plain=True)
         if words:
             return told(case, f"{mistake.name}, and then {words}", mistake.cure, f"And beside that: {words}.")
