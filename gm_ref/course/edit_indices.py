@@ -27,17 +27,18 @@ def index_edits(node: ast.Subscript, say: Words) -> Iterator[Edit]:
     if not (isinstance(node.slice, ast.Name) and isinstance(node.ctx, ast.Load)):
         return
     index = node.slice.id
+    told = index if index in say.told else "the index"
     table = "the shape" if getattr(node.value, "attr", "") == "shape" else say.label(node.value) or "a table"
     for text, words in (
-        (f"{index} - 1", f"{table} read at {index} - 1"),
-        (f"({index} - 1).clamp(min=0)", f"{table} read at {index} - 1, and at 0 for {index} = 0"),
-        (f"{index} + 1", f"{table} read at {index} + 1"),
-        (f"({index} + 1) % len({ast.unparse(node.value)})", f"{table} read at {index} + 1"),
-        (f"({index} + 1).clamp(max=len({ast.unparse(node.value)}) - 1)", f"{table} read at {index} + 1"),
-        (f"{index}[:1]", f"{table} read at the first sample's {index} for all samples"),
-        (f"{index}[-1:]", f"{table} read at the last sample's {index} for all samples"),
-        ("0", f"{table} read at 0, not at {index}"),
-        ("-1", f"{table} read at its end, not at {index}"),
+        (f"{index} - 1", f"{table} read at {told} - 1"),
+        (f"({index} - 1).clamp(min=0)", f"{table} read at {told} - 1, and at 0 for {told} = 0"),
+        (f"{index} + 1", f"{table} read at {told} + 1"),
+        (f"({index} + 1) % len({ast.unparse(node.value)})", f"{table} read at {told} + 1"),
+        (f"({index} + 1).clamp(max=len({ast.unparse(node.value)}) - 1)", f"{table} read at {told} + 1"),
+        (f"{index}[:1]", f"{table} read at the first sample's {told} for all samples"),
+        (f"{index}[-1:]", f"{table} read at the last sample's {told} for all samples"),
+        ("0", f"{table} read at 0, not at {told}"),
+        ("-1", f"{table} read at its end, not at {told}"),
     ):
         new = ast.parse(text, mode="eval").body
         yield REPLACED, words, lambda n, new=new: setattr(n, "slice", copy.deepcopy(new))
@@ -49,7 +50,7 @@ def name_edits(node: ast.Name, say: Words) -> Iterator[Edit]:
         return
     for other in sorted(say.locals - say.called - {node.id}):
         if node.id in say.told and other in say.told:
-            words = f"{other} in place of {node.id}"
+            words = f"{other} in place of {node.id}" + " in one place" * (say.reads[node.id] > 1)
         else:
             words = "another quantity read" + (f" in place of {node.id}" if node.id in say.told else "")
         rank = REPLACED if node.id in say.told and other in say.told else TOO_MUCH

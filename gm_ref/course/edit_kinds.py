@@ -58,7 +58,7 @@ PART: dict[type, str] = {
 }
 TURNED: dict[type, str] = {ast.Sub: "a difference", ast.Div: "a quotient"}
 FIRST: dict[type, str] = {ast.Div: "numerator", ast.Pow: "base", ast.Mod: "number before a remainder"}
-PART |= {ast.Pow: "power", ast.Mod: "remainder after division by"}
+PART |= {ast.Pow: "power", ast.FloorDiv: "divisor", ast.Mod: "remainder after division by"}
 
 
 def operator_edits(node: ast.BinOp, say: Words) -> Iterator[Edit]:

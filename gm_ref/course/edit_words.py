@@ -1,6 +1,7 @@
 """What may be said of a place in an answer's code, and the two things that every edit needs."""
 
 import ast
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -8,6 +9,7 @@ from typing import Any
 SIGN, LEFT_OUT, REPLACED, RESULT, ARGUMENT, TOO_MUCH, NUMBER = range(7)
 Edit = tuple[int, str, Callable]  # rank, words, what to do to the node
 DROPS = {"to", "reshape", "view", "double", "float", "contiguous", "expand", "type", "flatten", "unsqueeze", "squeeze"}
+SHAPES = {"dim", "ndim", "shape", "size", "numel"}  # what is about axes, not about values
 
 
 class Words:
@@ -21,6 +23,8 @@ class Words:
         self.locals = stored | set(self.arguments)
         self.told = {name for name in self.locals if name in self.arguments or ("_" in name and name in text)}
         calls = [n.func for n in ast.walk(function) if isinstance(n, ast.Call)]
+        loads = [n.id for n in ast.walk(function) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+        self.reads = Counter(loads)
         self.called = {f.id for f in calls if isinstance(f, ast.Name)}
 
     def label(self, node: ast.AST) -> str:
@@ -63,7 +67,9 @@ def is_number(node: ast.AST) -> bool:
 
 
 def about(say: Words, node: ast.AST) -> str:
-    """Return ' (with x and mu)', the arguments that an expression names, or ''."""
+    """Return ' (at x and mu)', the arguments that an expression names, or ''."""
+    if any(isinstance(n, ast.Attribute) and n.attr in SHAPES for n in ast.walk(node)):
+        return " (in a shape)"
     found = [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in say.told]
     names = list(dict.fromkeys(found))
     return f" (at {' and '.join(names)})" if 0 < len(names) < 3 else ""

@@ -100,7 +100,9 @@ def nudge(value: Any) -> Any:
 
 
 def turned(value: Any) -> Any:
-    """Return a tensor with its first axis in reverse order: a larger change, of values that are allowed."""
+    """Return a tensor with its first axis in reverse order, a whole number twice as large: larger changes."""
+    if type(value) is int:
+        return 2 * value + 2
     return value.flip(0) if isinstance(value, Tensor) and value.dim() else nudge(value)
 
 
