@@ -67,11 +67,12 @@ def is_number(node: ast.AST) -> bool:
 
 
 def about(say: Words, node: ast.AST) -> str:
-    """Return ' (at x and mu)', the arguments that an expression names, or ''."""
-    if any(isinstance(n, ast.Attribute) and n.attr in SHAPES for n in ast.walk(node)):
+    """Return ' (at x and mu)', the arguments whose values an expression reads, ' (in a shape)', or ''."""
+    axes = [n.value for n in ast.walk(node) if isinstance(n, ast.Attribute) and n.attr in SHAPES]
+    read = [n for n in ast.walk(node) if isinstance(n, ast.Name) and not any(n is a for a in axes)]
+    names = list(dict.fromkeys(n.id for n in read if n.id in say.told))
+    if axes and not names:
         return " (in a shape)"
-    found = [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and n.id in say.told]
-    names = list(dict.fromkeys(found))
     return f" (at {' and '.join(names)})" if 0 < len(names) < 3 else ""
 
 
