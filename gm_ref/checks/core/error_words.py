@@ -32,7 +32,7 @@ ERRORS = (
     ),
     ("out of bounds|out of range", "an index beyond the end", "The last index is one less than the length."),
     (
-        "on Tensor that requires grad|on a leaf Variable that requires grad|modified by an inplace operation|"
+        "on Tensor that requires grad|leaf Variable that requires grad|modified by an inplace operation|"
         "Inference tensors",
         "a change that autograd cannot follow",
         "Autograd needs every value as it was: compute a new tensor instead.",
