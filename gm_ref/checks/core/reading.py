@@ -132,9 +132,8 @@ def changed(case: Case, entry: dict) -> Reading | None:
     for words, outcome in changes(entry):
         if all_agree(got, outcome):
             either = f"either {words[0]}, or {words[1]}" if len(words) > 1 else words[0]
-            return told(
-                case, words[0], f"Your results are those of the right formula with one change: {either}. {CAREFUL}"
-            )
+            sentence = f"Your results are those of the right formula with one change: {either}. {CAREFUL}"
+            return told(case, " or ".join(words), sentence)
     return None
 
 
@@ -207,7 +206,7 @@ def same_where(outputs: Sequence, mistake: Known, places: list[int], entry: dict
 
 def unread(case: Case, entry: dict) -> Reading | None:
     """Return the reading of outputs that do not depend on an argument on which the right ones depend."""
-    if not any(is_finite(x) for x in case.outputs):
+    if not all(is_finite(x) for x in case.outputs):
         return None
     lost = entry["used"]
     for change in (nudge, turned):
@@ -225,13 +224,20 @@ def unread(case: Case, entry: dict) -> Reading | None:
 
 def sloped(case: Case, entry: dict) -> Reading | None:
     """Return the reading of right values with another gradient than the reference's."""
-    for place, part, stored in entry["slopes"]:
-        got = project(fingerprint(case.probes, Sloped(case.candidate, place, part)))
-        if not all(agree(g, s) for g, s in zip(got, stored, strict=True) if not isinstance(s, str)):
-            name = entry["arguments"][place]
-            sentence = f"The values are right on fixed inputs; their gradient with respect to {name} is not."
-            return told(case, f"right values, another gradient with respect to {name}", sentence)
-    return None
+    lost = [
+        entry["arguments"][place] for place, part, want in entry["slopes"] if not slopes_agree(case, place, part, want)
+    ]
+    if not lost:
+        return None
+    names = " and ".join(dict.fromkeys(lost))
+    sentence = f"The values are right on fixed inputs; their gradient with respect to {names} is not."
+    return told(case, "right values, another gradient", sentence)
+
+
+def slopes_agree(case: Case, place: int, part: int, want: list) -> bool:
+    """Say whether the candidate's gradients are the reference's on each probe that gives one."""
+    got = project(fingerprint(case.probes, Sloped(case.candidate, place, part)))
+    return all(agree(g, w) for g, w in zip(got, want, strict=True) if not isinstance(w, str))
 
 
 def where(case: Case, entry: dict, calls: list) -> Reading | None:

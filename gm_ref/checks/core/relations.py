@@ -122,9 +122,9 @@ def scaled(pairs: Pairs) -> str:
     if all(math.isclose(f, found[0], rel_tol=RELATIVE) for f in found):
         telling = is_telling(found[0]) or sum(g.numel() for g, _ in pairs) > 3
         return f"{factor_name(found[0])} times {{}}" if telling else ""
-    if all(is_whole(f) for f in found):
+    if all(is_whole(f) and f > 1.5 for f in found):
         return f"{{}} times a size ({listed(found)} on the probes), as by a sum in place of a mean"
-    if all(is_whole(1 / f) for f in found):
+    if all(is_whole(1 / f) and f < 0.75 for f in found):
         return (
             f"{{}} divided by a size ({listed([1 / f for f in found])} on the probes), as by a mean in place of a sum"
         )
@@ -203,6 +203,11 @@ def arranged(pairs: Pairs) -> str:
     for words, change in ARRANGEMENTS.items():
         if all(close(g, safely(change, r)) for g, r in pairs):
             return words
+    return ""
+
+
+def elsewhere(pairs: Pairs) -> str:
+    """Return the words on the right values at other places."""
     got, right = joined(pairs)
     if len(got) > 3 and close(got.sort().values, right.sort().values) and right.unique().numel() > 3:
         return "the right values, at other places, for {}"
@@ -235,5 +240,5 @@ ARRANGEMENTS: dict[str, Callable[[Tensor], Tensor]] = {
     "the absolute value of {}": torch.abs,
 }
 PLAIN = (opposite, scaled, arranged)
-SINGLE = (opposite, scaled, shifted, constant, arranged, cut, holes)
+SINGLE = (opposite, scaled, shifted, constant, arranged, elsewhere, cut, holes)
 SAME_SHAPE = (opposite, scaled, shifted, cut, holes)
