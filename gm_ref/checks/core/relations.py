@@ -117,7 +117,7 @@ def scaled(pairs: Pairs) -> str:
     """Return the words on one factor for all, or on one whole number, or its inverse, for each call."""
     factors = [factor(g, r) for g, r in pairs if bool((r != 0).any())]
     found = [f for f in factors if f]
-    if not found or len(found) < len(factors):
+    if not found or len(found) < len(factors) or all(math.isclose(f, 1, rel_tol=RELATIVE) for f in found):
         return ""
     if all(math.isclose(f, found[0], rel_tol=RELATIVE) for f in found):
         telling = is_telling(found[0]) or sum(g.numel() for g, _ in pairs) > 3
