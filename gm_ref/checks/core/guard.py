@@ -35,12 +35,13 @@ class Guarded:
         result = self.watched(self.function, args)
         self.last = args, result
         if result is None and not self.in_place:
-            raise Problem("property", "It returned None.", NONE, f"The call was {self.call(args)}.")
+            raise Problem("property", "It returned None.", NONE, f"The call was {self.call(args)}.", kind="none")
         if not any(wants_grad(a) for a in args) and any(has_stray_gradient(r, args) for r in flat(result)):
             raise Problem(
                 "property",
                 "Its result requires grad although nothing it was given does.",
                 "Look for a parameter, or a tensor made with requires_grad, inside the function.",
+                kind="requires_grad",
             )
         return result
 
@@ -72,7 +73,7 @@ class Guarded:
         told = next(filter(None, (kept.told(label) for kept, label in zip(before, labels, strict=True))), "")
         if not told or (problem and problem.status == "missing"):
             return problem
-        return Problem("property", told, *(problem.lines if problem else ()))
+        return Problem("property", told, *(problem.lines if problem else ()), kind="changes")
 
     def attempt(self, function: Callable, *args: Any) -> Any:
         """Return function(*args); an error becomes a Problem with its story."""
@@ -108,7 +109,7 @@ def slope(function: Callable, *args: Any, wrt: Any = 0) -> Tensor:
     first = flat(function(*args[:place], leaf, *args[place + 1 :]))[part]
     if not isinstance(first, Tensor) or not first.requires_grad:
         look = "Look for detach, item, numpy or no_grad on the way from the arguments to the result."
-        raise Problem("property", "No gradient flows through it.", look)
+        raise Problem("property", "No gradient flows through it.", look, kind="detached")
     found = torch.autograd.grad(first.sum(), leaves, allow_unused=True)
     grads = [torch.zeros_like(x) if g is None else g for x, g in zip(leaves, found, strict=True)]
     return torch.cat([g.flatten() for g in grads]) if network else grads[0]

@@ -1,7 +1,8 @@
 """What a learner reads: one verdict, as plain text in a terminal and as a card in Jupyter."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -14,6 +15,7 @@ HEADLINES = {
     "earlier": "an earlier exercise comes first",
     "convention": "right under another convention",
     "mistake": "a known mistake",
+    "reading": "not right yet, it looks like",
     "property": "not right yet",
 }
 # Readable on white and on the black of JupyterLab Dark: contrast 3.7 and more, 4.3 but for the first.
@@ -112,9 +114,22 @@ def kind_of(error: BaseException) -> str:
 
 
 class Problem(AssertionError):
-    """What an expectation or a guarded call found: a status and the sentences for the verdict."""
+    """What an expectation or a guarded call found: a status and the sentences for the verdict.
 
-    def __init__(self, status: str, *lines: Any):
-        self.status = status
+    kind: what sort of property does not hold, where that has a name of its own: a key of core.reading's tables.
+    """
+
+    def __init__(self, status: str, *lines: Any, kind: str = ""):
+        self.status, self.kind = status, kind
         self.lines = tuple(str(line) for line in lines if line)
         super().__init__("\n".join(self.lines))
+
+
+@contextmanager
+def of_kind(kind: str) -> Iterator[None]:
+    """Give the Problems of a block this kind, where they have none."""
+    try:
+        yield
+    except Problem as problem:
+        problem.kind = problem.kind or kind
+        raise

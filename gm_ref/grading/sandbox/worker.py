@@ -121,7 +121,7 @@ def answer(desk: WorkerDesk, message: dict[str, Any]) -> dict[str, Any]:
         return called(desk, message)
     except Problem as problem:
         more = advice(desk, problem.lines[0]) if problem.status == "raised" else []
-        return {"problem": [problem.status, *(line[:LINE] for line in (*problem.lines, *more))]}
+        return {"problem": [problem.status, *(line[:LINE] for line in (*problem.lines, *more))], "kind": problem.kind}
     except BaseException as error:
         return {"problem": ["raised", f"{type(error).__name__}: {str(error)[:LINE]}"]}
 
