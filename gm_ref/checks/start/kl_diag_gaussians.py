@@ -23,6 +23,7 @@ def kl_by_two_points(mu1: Tensor, logvar1: Tensor, mu2: Tensor, logvar2: Tensor)
         given(*(wave(3, 3, shift=k) for k in (5, 35, 65, 95))),
         given(1e-6 * wave(2, 3), wave(2, 3, shift=9) - 26, 0 * wave(2, 3), wave(2, 3, shift=19) - 26),
         given(wave(2, 400), LONG[0], wave(2, 400, shift=3), LONG[1]),
+        given(*(wave(2, 3, shift=k).abs() + 0.5 for k in (4, 8, 2, 6))),
     ],
     rows=(0, 1, 2, 3),
     alike=("mu1", "logvar1", "mu2", "logvar2"),

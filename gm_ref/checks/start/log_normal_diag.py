@@ -14,6 +14,7 @@ CLAMP = "Look for a small number added to the variance, or a clamp on logvar."
         given(wave(3, 3, shift=5), wave(3, 3, shift=35), wave(3, 3, shift=65)),
         given(wave(2, 3) * 1e-6, 0 * wave(2, 3), wave(2, 3, shift=9) - 26),
         given(wave(2, 400) * torch.exp(LEVELS / 2), wave(2, 400, shift=3), LEVELS + 0.3 * wave(2, 400, shift=7)),
+        given(wave(2, 3, shift=4), wave(2, 3, shift=8), 0.5 + wave(2, 3, shift=2).abs()),
     ],
     rows=(0, 1, 2),
     alike=("x", "mu", "logvar"),

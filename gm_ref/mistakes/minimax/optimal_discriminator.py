@@ -121,3 +121,9 @@ def normalised_first(p, q):
     """
     a, b = p / p.sum(), q / q.sum()
     return torch.where(a + b > 0, a / (a + b), 0.5)
+
+
+@mistake("p and q exchanged")
+def share_of_fakes(p, q):
+    """You return q's share. D is the probability that x is data, so p, the data's density, stands in the numerator."""
+    return q / (p + q)

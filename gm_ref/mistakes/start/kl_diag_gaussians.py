@@ -154,3 +154,12 @@ def kl_not_summed(mu1, logvar1, mu2, logvar2):
 def kl_averaged(mu1, logvar1, mu2, logvar2):
     """You average over the batch. One divergence for each sample is wanted; averages come later, in training."""
     return start.kl_diag_gaussians(mu1, logvar1, mu2, logvar2).mean()
+
+
+@mistake("logvar read as the standard deviation")
+def kl_logvar_as_scale(mu1, logvar1, mu2, logvar2):
+    """You hand logvar1 and logvar2 to Normal as standard deviations. They are logarithms of variances, and may be
+    negative: the standard deviations are exp(logvar1 / 2) and exp(logvar2 / 2).
+    """
+    first, second = torch.distributions.Normal(mu1, logvar1), torch.distributions.Normal(mu2, logvar2)
+    return torch.distributions.kl_divergence(first, second).sum(1)

@@ -165,3 +165,27 @@ def not_squared(x, mu, logvar):
 def times_variance(x, mu, logvar):
     """You multiply the squared distance by the variance. It is divided by it: the factor is exp(-logvar)."""
     return -0.5 * ((x - mu) ** 2 * logvar.exp() + logvar + LOG_2PI).sum(1)
+
+
+@mistake("logvar read as the variance")
+def logvar_root_as_scale(x, mu, logvar):
+    """You hand the root of logvar to Normal as the standard deviation. logvar is the logarithm of the variance, and may
+    be negative: the standard deviation is exp(logvar / 2).
+    """
+    return torch.distributions.Normal(mu, logvar.sqrt()).log_prob(x).sum(1)
+
+
+@mistake("logvar read as the standard deviation")
+def logvar_as_scale(x, mu, logvar):
+    """You hand logvar itself to Normal as the standard deviation. It is the logarithm of the variance, and may be
+    negative: the standard deviation is exp(logvar / 2).
+    """
+    return torch.distributions.Normal(mu, logvar).log_prob(x).sum(1)
+
+
+@mistake("a variance used as a standard deviation")
+def exp_of_half_twice(x, mu, logvar):
+    """You halve exp(logvar) for the standard deviation. The half belongs inside: the root of exp(logvar) is exp(logvar
+    / 2).
+    """
+    return torch.distributions.Normal(mu, logvar.exp() / 2).log_prob(x).sum(1)
