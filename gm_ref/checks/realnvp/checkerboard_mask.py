@@ -18,10 +18,12 @@ def check_checkerboard_mask(checkerboard_mask: Guarded, draw: Draws) -> None:
     for height, width in ((3, 4), (4, 3), (4, 4), (5, 5), (1, 2), (9 + int(draw.steps(4, 1)), 12)):
         mask = expect_tensor(checkerboard_mask(height, width), (1, height, width), name="the mask")
         expect_floating(checkerboard_mask, height, width)
-        expect(bool(((mask == 0) | (mask == 1)).all()), "The mask must hold 0 and 1 only.")
-        expect(float(mask[0, 0, 0]) == 0, "Entry [0, 0, 0] must be 0: row + column is 0 there, which is even.")
+        rows = f"Yours begins with the rows {mask[0, :2, :4].tolist()}."
+        expect(bool(((mask == 0) | (mask == 1)).all()), "The mask must hold 0 and 1 only.", rows)
+        expect(float(mask[0, 0, 0]) == 0, "Entry [0, 0, 0] must be 0: row + column is 0 there, which is even.", rows)
         expect(
             all(bool((mask.diff(dim=axis).abs() == 1).all()) for axis in (1, 2)),
             f"In the mask of height {height} and width {width} two neighbours are alike.",
             "The mask changes with every step to the right and with every step down: it depends on row + column.",
+            rows,
         )

@@ -11,9 +11,9 @@ from gm_ref.checks.realnvp.oracles import slope_of, stops
 
 def in_channels(x: Tensor) -> Tensor:
     """Return the result entry by entry."""
-    B, C, H, W = x.shape
-    out = x.new_empty(B, 4 * C, H // 2, W // 2)
-    for c, dy, dx, i, j in product(range(C), range(2), range(2), range(H // 2), range(W // 2)):
+    count, channels, height, width = x.shape
+    out = x.new_empty(count, 4 * channels, height // 2, width // 2)
+    for c, dy, dx, i, j in product(*map(range, (channels, 2, 2, height // 2, width // 2))):
         out[:, 4 * c + 2 * dy + dx, i, j] = x[:, c, 2 * i + dy, 2 * j + dx]
     return out
 

@@ -10,9 +10,9 @@ from gm_ref.checks.realnvp.oracles import slope_of
 
 def in_blocks(x: Tensor) -> Tensor:
     """Return the result entry by entry."""
-    B, C, H, W = x.shape
-    out = x.new_empty(B, C // 4, 2 * H, 2 * W)
-    for c, dy, dx, i, j in product(range(C // 4), range(2), range(2), range(H), range(W)):
+    count, channels, height, width = x.shape
+    out = x.new_empty(count, channels // 4, 2 * height, 2 * width)
+    for c, dy, dx, i, j in product(*map(range, (channels // 4, 2, 2, height, width))):
         out[:, c, 2 * i + dy, 2 * j + dx] = x[:, 4 * c + 2 * dy + dx, i, j]
     return out
 
