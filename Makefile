@@ -11,7 +11,7 @@ JOBS ?= 2
 ONE_THREAD := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
 NBVAL := --nbval --nbval-sanitize-with tests/nbval.cfg --nbval-cell-timeout 900
 
-.PHONY: lab teach test check lint pytest notebooks fresh test-browser browser sandbox bench bench-grading clean
+.PHONY: lab teach test test-lesson check lint pytest notebooks fresh test-browser browser sandbox bench bench-grading clean
 
 lab: $(VENV)/.installed-lab
 	$(BIN)/gm-ref lab $(LAB_ARGS)
@@ -20,7 +20,16 @@ teach: $(VENV)/.installed-teach
 	@echo "Ready: $(BIN)/gm-ref release and $(BIN)/gm-ref grade; docs/teaching.md says how."
 
 test check: $(VENV)/.installed-dev
-	$(MAKE) --no-print-directory lint fresh pytest notebooks
+	@rm -rf build/times
+	@for part in lint fresh pytest notebooks; do \
+	$(BIN)/python -m tests.timing part $$part $(MAKE) --no-print-directory $$part || exit 1; done
+	@$(BIN)/python -m tests.timing table
+
+test-lesson: $(VENV)/.installed-dev
+	@[ -n "$(LESSON)" ] || { echo "say which lesson: make test-lesson LESSON=33"; exit 2; }
+	$(BIN)/gm-ref build --check $(LESSON)
+	$(ONE_THREAD) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --lesson $(LESSON)
+	$(ONE_THREAD) TQDM_DISABLE=1 $(BIN)/python -m pytest $(NBVAL) --lesson $(LESSON) solutions
 
 lint:
 	$(BIN)/ruff check .
@@ -31,11 +40,11 @@ fresh:
 	$(BIN)/gm-ref build --check
 
 pytest:
-	$(ONE_THREAD) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+	$(ONE_THREAD) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --times build/times/tests.json
 
 notebooks:
 	rm -f solutions/*.safetensors
-	$(ONE_THREAD) TQDM_DISABLE=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(NBVAL) solutions
+	$(ONE_THREAD) TQDM_DISABLE=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(NBVAL) --times build/times/notebooks.json solutions
 
 test-browser: browser $(VENV)/.installed-dev
 	$(BIN)/python -m pytest tests/browser

@@ -110,20 +110,46 @@ def hint(
 
 
 @app.command()
+def new(
+    lesson: Annotated[str, typer.Argument(help="Its number and stem, such as 33_score.")],
+    family: Annotated[str, typer.Option(help="The family, a file of gm_ref/syllabus: diffusion.")],
+    exercises: Annotated[str, typer.Option(help="Their names, in order: dsm_loss,eps_to_score.")],
+    title: str = typer.Option("", "--title", help="Default: the stem."),
+) -> None:
+    """Lay out a new lesson: its row in the syllabus, and a skeleton in every room.  Nothing is ever overwritten."""
+    from gm_ref.course.new import new as lay_out
+    from gm_ref.desk import BadInput
+
+    with said_plainly(BadInput):
+        for path in lay_out(lesson, family, [name.strip() for name in exercises.split(",") if name.strip()], title):
+            typer.echo(f"wrote {path}")
+    typer.echo(f"Next: gm-ref build {lesson[:2]}, then pytest --lesson {lesson[:2]} says what to write.")
+
+
+@app.command()
 def build(
+    lessons: Annotated[list[str] | None, typer.Argument(help="Such as 31 or 31_ddpm 41_realnvp; default: all.")] = None,
     check: bool = typer.Option(False, "--check", help="Only say what is out of date; exit 1 if anything is."),
     run: bool = typer.Option(False, "--run", help="Execute the solved notebooks anew even if their code is unchanged."),
 ) -> None:
-    """Rebuild notebooks, solved notebooks and frozen diagnoses from their sources."""
-    from gm_ref.course import build as builder
+    """Rebuild notebooks, solved notebooks and frozen diagnoses from their sources, and the map in README.md."""
+    from itertools import chain
 
-    if check:
-        stale = list(builder.stale())
-        for item in stale:
-            typer.echo(str(item), err=True)
-        raise typer.Exit(1 if stale else 0)
-    for path in builder.build(run=run):
-        typer.echo(f"wrote {path}")
+    from gm_ref.course import build as builder
+    from gm_ref.course.excerpt import SourceError
+    from gm_ref.course.release import chosen
+    from gm_ref.desk import BadInput
+
+    with said_plainly(BadInput, SourceError):
+        picked = chosen(lessons or [])
+        if not check:
+            for path in chain(builder.build_map(), builder.build(picked, run=run)):
+                typer.echo(f"wrote {path}")
+            return
+        stale = list(chain(builder.stale_map(), builder.stale(picked)))
+    for item in stale:
+        typer.echo(str(item), err=True)
+    raise typer.Exit(1 if stale else 0)
 
 
 @app.command()

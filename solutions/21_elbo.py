@@ -609,7 +609,12 @@ print(f"pixel_std {pixel_std}: {sum(c > 0.1 for c in costs)} dimensions used, {s
 # What did you change, what did you measure, and what do you conclude? One paragraph.
 
 # %% [markdown] tags=["solution"]
-# TASK21
+# I turned pixel_std, with 600 steps and two seeds each, which agree to 2 dimensions and 0.2 nats. With 0.15, 0.25, 0.5, 1 and
+# 2 the model uses 15 to 16, 12 to 14, 7, 3 and 0 dimensions, pays 20, 11.5, 4.8, 1.3 and 0 nats, and is off by 0.26, 0.29,
+# 0.35, 0.44 and 0.55. At 2 nothing is encoded, and 0.55 is the spread of the digits about their mean. To store digits in few
+# nats I would take 0.5: the step from 0.25 halves the price and adds a fifth to the error. Training longer changes the
+# numbers more than a seed does (0.5 with 2,500 steps: 7 dimensions, 7.5 nats, error 0.23), so values of pixel_std should be
+# compared at the same number of steps. Samples from the prior I would choose by looking, or with a distance to real digits.
 
 # %% [markdown] tags=["recap"]
 # ## Recap

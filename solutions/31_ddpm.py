@@ -867,7 +867,11 @@ print(f"{len(short)} steps: {frechet_distance(sample_short(half, seed=1), test_i
 # What did you change, what did you measure, and what do you conclude? One paragraph.
 
 # %% [markdown] tags=["solution"]
-# TASK31
+# I changed the kind of the schedule and its length, with three seeds each. Linear chains reach 1.17 to 1.25 with 25 steps and
+# 0.97 to 1.05 with 40; cosine chains reach 1.11 to 1.17 with 10, 0.93 to 1.01 with 25 and 0.90 to 0.96 with 40. Two seeds of
+# the 200 steps give 1.06 and 0.92, and real digits 0.77, so a difference of 0.1 may be chance. I would show the 25 cosine steps:
+# by this distance they are as good as 200 linear ones, and they beat 25 linear ones by more than the seeds differ. The distance compares means and covariances of raw pixels only,
+# so I would look at the samples as well.
 
 # %% [markdown] tags=["recap"]
 # ## Recap

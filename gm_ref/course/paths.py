@@ -51,9 +51,19 @@ class Rooms:
         return self.root / "tests" / "checks" / "alternatives" / self.lesson.stem
 
     @property
+    def probes(self) -> Path:
+        """The networks and functions that checks hand to a learner's code; a lesson may have none."""
+        return self.root / "gm_ref" / "kit" / "probes" / f"{self.lesson.stem}.py"
+
+    @property
     def frozen(self) -> Path:
         """The frozen diagnoses and hints."""
         return self.root / "gm_ref" / "checks" / "frozen" / f"{self.lesson.stem}.json"
+
+    @property
+    def readings(self) -> Path:
+        """What first-order changes of the references compute."""
+        return self.root / "gm_ref" / "checks" / "frozen" / "readings" / f"{self.lesson.stem}.json"
 
     @property
     def tests(self) -> Path:

@@ -113,6 +113,9 @@ def refuse_stale(lessons: Sequence[Lesson], root: Path) -> None:
     except ModuleNotFoundError as error:
         needed = "python -m pip install -c constraints.txt -e '.[lab,build]'"
         raise BadInput(f"{error.name} is not installed, which tells whether notebooks are current: {needed}") from None
-    stale = [str(item.path) for item in islice(build.stale(lessons, root), SHOWN)]
+    try:
+        stale = [str(item.path) for item in islice(build.stale(lessons, root), SHOWN)]
+    except build.SourceError as error:
+        raise BadInput(f"nothing is released: {error}") from None
     if stale:
         raise BadInput(f"{', '.join(stale)} is out of date, and nothing is released: run gm-ref build first.")

@@ -3,7 +3,6 @@
 Nothing else gets in: no answers, no mistakes, no builder, no grading, no solutions, no tests.
 """
 
-import ast
 import json
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from gm_ref.course.paths import Rooms
 from gm_ref.course.release_readme import readme
+from gm_ref.course.rows import number_of, rows
 from gm_ref.desk import BadInput
 from gm_ref.syllabus import Lesson
 
@@ -43,7 +43,7 @@ gm-ref = {command}
 include = ["gm_ref*"]
 
 [tool.setuptools.package-data]
-"gm_ref.checks" = ["frozen/*.json"]
+"gm_ref.checks" = ["frozen/*.json", "frozen/readings/*.json"]
 "gm_ref.desk" = ["settings/*.json"]
 """
 
@@ -72,7 +72,7 @@ def own(lessons: Sequence[Lesson], root: Path) -> Iterator[str]:
     for lesson in lessons:
         rooms = Rooms(lesson, root)
         checks = sorted(rooms.checks.glob("*.py")) or [rooms.checks]
-        for path in (rooms.learner, rooms.frozen, *checks):
+        for path in (rooms.learner, rooms.frozen, rooms.readings, *checks):
             if not path.is_file():
                 raise BadInput(f"{path} is missing: gm-ref build makes what is built, the rest has to be written.")
             yield path.relative_to(root).as_posix()
@@ -107,18 +107,9 @@ def with_rows(text: str, lessons: Sequence[Lesson]) -> str:
     numbers = {lesson.number for lesson in lessons}
     lines = text.splitlines(keepends=True)
     for row in reversed(rows(text)):
-        (number,) = (k.value.value for k in row.keywords if k.arg == "number" and isinstance(k.value, ast.Constant))
-        if number not in numbers:
+        if number_of(row) not in numbers:
             del lines[row.lineno - 1 : row.end_lineno]
     return "".join(lines)
-
-
-def rows(text: str) -> list[ast.Call]:
-    """Return the rows of a family's table LESSONS, in order; none for a file that holds no such table."""
-    tables = [
-        n.value for n in ast.parse(text).body if isinstance(n, ast.AnnAssign) and ast.unparse(n.target) == "LESSONS"
-    ]
-    return [row for table in tables if isinstance(table, ast.Tuple) for row in table.elts if isinstance(row, ast.Call)]
 
 
 def marker(lessons: Sequence[Lesson], files: dict[str, bytes]) -> bytes:

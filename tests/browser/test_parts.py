@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from gm_ref.course.house import ROOT, Rooms
 
 from gm_ref.course.excerpt import definition
+from gm_ref.course.paths import ROOT, Rooms
 from gm_ref.syllabus import find_lesson
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

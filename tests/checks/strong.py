@@ -9,6 +9,7 @@ It runs on an older tree too: PYTHONPATH=/path/to/tree python tests/checks/stron
 
 import argparse
 import ast
+import copy
 import hashlib
 import inspect
 import json
@@ -39,22 +40,34 @@ def all_of(lesson, exercise, pairs: int) -> Iterator[tuple[str, object]]:
 
 def twice(function, count: int) -> Iterator[tuple[str, object]]:
     """Yield count mutants of a function with two changes each, the same ones at every run."""
-    tree = ast.parse(inspect.getsource(function))
-    first, chance, seen = list(mutation.changes(tree)), random.Random(0), {ast.unparse(tree)}
+    tree, chance, seen = ast.parse(inspect.getsource(function)), random.Random(0), set()
     for _ in range(20 * count):
-        before, after, once = chance.choice(first)
-        second = [*mutation.changes(once)]
-        if not second:
-            continue
-        then, now, changed = chance.choice(second)
-        text = ast.unparse(ast.fix_missing_locations(changed))
-        made = compiled(changed, function) if text not in seen else None
+        first = changed(tree, chance)
+        second = first and changed(first[1], chance)
+        text = second and ast.unparse(second[1])
+        made = compiled(second[1], function) if text and text not in seen and text != ast.unparse(tree) else None
         seen.add(text)
         if made:
-            yield f"{before}  ->  {after};  {then}  ->  {now}", made
+            yield f"{first[0]};  {second[0]}", made
             count -= 1
             if not count:
                 return
+
+
+def changed(tree: ast.Module, chance: random.Random) -> tuple[str, ast.Module] | None:
+    """Return one change in words, chosen by chance among those that mutation.changes would make, and the new tree."""
+    function = tree.body[0]
+    nodes = [n for part in (*mutation.body_of(function), *function.decorator_list) for n in ast.walk(part)]
+    words = [n for r in nodes if isinstance(r, ast.Raise) for n in ast.walk(r)]
+    places = {id(n) for n in [*nodes, function]} - {id(n) for n in words}
+    spots = [(i, edit) for i, n in enumerate(ast.walk(tree)) if id(n) in places for edit in mutation.edits(n, function)]
+    if not spots:
+        return None
+    index, edit = chance.choice(spots)
+    new = copy.deepcopy(tree)
+    edit(list(ast.walk(new))[index])
+    lines = mutation.first_difference(tree, new)
+    return ("  ->  ".join(lines), new) if lines else None
 
 
 def compiled(tree: ast.Module, function):

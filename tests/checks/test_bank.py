@@ -28,7 +28,10 @@ def test_reference_passes_on_200_seeds(lesson, exercise):
 @each_exercise
 def test_three_unusual_but_right_answers_pass(lesson, exercise):
     check, answers = check_of(lesson, exercise.name), alternatives_of(lesson, exercise.name)
-    assert len(answers) >= 3, "write three or more in tests/checks/alternatives"
+    file = f"tests/checks/alternatives/{lesson.stem}/{exercise.name}.py"
+    assert len(answers) >= 3, (
+        f"{lesson.id}: {exercise.name} has {len(answers) or 'no'} unusual right answers yet: write three in {file}"
+    )
     for answer in answers:
         for seed in range(20):
             check(answer, seed=seed)
@@ -37,7 +40,10 @@ def test_three_unusual_but_right_answers_pass(lesson, exercise):
 @each_exercise
 def test_five_mistakes_or_more_are_named(lesson, exercise):
     named = [m for _, m in MISTAKES if m.exercise == exercise.name and _ is lesson and m.kind == "mistake"]
-    assert len(named) >= 5
+    file = f"gm_ref/mistakes/{lesson.stem}/{exercise.name}.py"
+    assert len(named) >= 5, (
+        f"{lesson.id}: {exercise.name} has {len(named) or 'no'} named mistakes yet: write six in {file}"
+    )
 
 
 @each_mistake

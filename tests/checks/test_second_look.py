@@ -208,3 +208,28 @@ def test_a_difference_is_shown_in_the_units_of_the_result():
     with pytest.raises(Problem) as caught:
         expect_digits(1 / d, 1 / (d + 1e-9), "off", shown=(d, d + 1e-9))
     assert caught.value.lines[-1] == "The largest difference between yours and what was expected is 1.0e-09."
+
+
+def test_a_list_that_is_changed_in_a_worker_is_told_as_here():
+    def reverses(x, layers):
+        layers.reverse()
+        return x * layers[0]
+
+    def pops(x, layers):
+        layers.pop()
+        return x * layers[5]
+
+    def spoils(x, layers):
+        x.zero_()
+        return x * layers[7]
+
+    for function in (reverses, pops, spoils):
+        here, there = Guarded(function, "f"), Guarded(Loopback(f=function).functions["f"], "f")
+        told = []
+        for guarded in (here, there):
+            layers = [1.0, 2.0]
+            with pytest.raises(Problem, match=r"^It changes (the list layers|its argument x)") as caught:
+                guarded(wave(3), layers)
+            told.append(caught.value.lines)
+            assert layers == [1.0, 2.0]
+        assert told[0] == told[1]

@@ -1,14 +1,19 @@
 """Building writes what is out of date and nothing else; --check names the file to edit."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from nbformat import from_dict
 
 from gm_ref.course import build as builder
+from gm_ref.course.course_map import BEGIN, END
+from gm_ref.course.excerpt import SourceError
 from gm_ref.course.execute import WIDGET, keep_outputs, was_executed
 from gm_ref.course.freeze import as_text, settled
 from gm_ref.course.notebooks import solved_notebook
+from gm_ref.course.times import record, times
+from gm_ref.syllabus import LESSONS
 from tests.course.toy import LESSON, rooms  # noqa: F401
 
 FROZEN = {"exercises": {"double": {"hints": ["a"], "mistakes": [{"id": "m", "outputs": [[[[2], [1.0, 2.0]]]]}]}}}
@@ -18,6 +23,7 @@ FROZEN = {"exercises": {"double": {"hints": ["a"], "mistakes": [{"id": "m", "out
 def built(rooms, monkeypatch):
     """The toy lesson after one build; its solved notebook is marked as run, not really run."""
     monkeypatch.setattr(builder, "freeze", lambda rooms: json.loads(json.dumps(FROZEN)))
+    monkeypatch.setattr(builder, "readings_text", lambda rooms: "{}")
     monkeypatch.setattr(builder, "execute", pretend)
     list(builder.build([LESSON], rooms.root))
     return rooms
@@ -26,6 +32,13 @@ def built(rooms, monkeypatch):
 def pretend(notebook, root):
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
         cell.execution_count = number
+    return 12.34
+
+
+def test_what_the_notebook_cost_is_kept(built):
+    assert times(built.root)["notebooks"] == {"98_toy": 12.3}
+    list(record(built.root, {"97_other": 1.0}, {"lint": 2.0}))
+    assert times(built.root) == {"notebooks": {"97_other": 1.0, "98_toy": 12.3}, "tests": {"lint": 2.0}}
 
 
 def test_a_second_build_writes_nothing(built):
@@ -33,12 +46,66 @@ def test_a_second_build_writes_nothing(built):
     assert list(builder.stale([LESSON], built.root)) == []
 
 
-@pytest.mark.parametrize("room, names", [("source", 2), ("answers", 1)])
-def test_a_changed_source_makes_the_notebooks_stale(built, room, names):
+@pytest.mark.parametrize("room, other, names", [("source", "answers", 2), ("answers", "source", 1)])
+def test_a_changed_source_makes_the_notebooks_stale(built, room, other, names):
     path = getattr(built, room)
     path.write_text(path.read_text().replace("# # A toy", "# # A new toy").replace("x + x", "2 * x"))
     found = list(builder.stale([LESSON], built.root))
-    assert len(found) == names and all("98_toy.py" in str(item) and "run gm-ref build" in str(item) for item in found)
+    told = f"{path} seems to have changed (it is also built from {getattr(built, other)}); "
+    assert len(found) == names and all(told in str(item) for item in found)
+    assert all(str(item).endswith("edit sources, never the built file, then run gm-ref build 98.") for item in found)
+
+
+def test_changed_hints_and_changed_mistakes_are_told_apart(built, monkeypatch):
+    for part, room in (("hints", built.source), ("mistakes", built.mistakes)):
+        changed = json.loads(json.dumps(FROZEN))
+        changed["exercises"]["double"][part] = []
+        monkeypatch.setattr(builder, "freeze", lambda rooms, data=changed: data)
+        assert [item.changed for item in builder.stale([LESSON], built.root)] == [room]
+
+
+def test_what_was_never_built_is_told_as_that(rooms, monkeypatch):
+    monkeypatch.setattr(builder, "freeze", lambda rooms: FROZEN)
+    told = [str(item) for item in builder.stale([LESSON], rooms.root)]
+    assert len(told) == 3 and all(text.endswith("is not built yet: run gm-ref build 98.") for text in told)
+
+
+@pytest.mark.parametrize("use", [builder.build, builder.stale])
+def test_a_missing_place_is_one_sentence(rooms, use):
+    (rooms.checks / "__init__.py").unlink()
+    sentence = "98_toy stands in the syllabus and lacks gm_ref/checks/toy/__init__.py: write what is missing, or"
+    with pytest.raises(SourceError, match=sentence):
+        list(use([LESSON], rooms.root))
+
+
+def test_a_lesson_that_is_a_row_only_names_a_few_places(rooms):
+    row = replace(LESSON, stem="row")
+    with pytest.raises(
+        SourceError, match=r"98_row stands in the syllabus and lacks solutions/98_row.py, .* and 5 more:"
+    ):
+        list(builder.build([row], rooms.root))
+
+
+def test_a_check_that_is_not_handed_on_is_told(rooms):
+    (rooms.checks / "__init__.py").write_text("from gm_ref.checks.toy.double import check_double\n")
+    with pytest.raises(
+        SourceError, match=r"toy/__init__\.py does not import check_quadruple: add `from gm_ref.checks.toy"
+    ):
+        list(builder.build([LESSON], rooms.root))
+
+
+def test_the_map_is_built_between_its_marks(tmp_path):
+    readme = tmp_path / "README.md"
+    readme.write_text(f"# A course\n\n{BEGIN}\nold\n{END}\n\nThe rest.\n")
+    told = [str(item) for item in builder.stale_map(tmp_path)]
+    assert len(told) == 1 and "gm_ref/syllabus seems to have changed" in told[0]
+    assert list(builder.build_map(tmp_path)) == [readme] and list(builder.build_map(tmp_path)) == []
+    text = readme.read_text()
+    assert text.startswith("# A course\n\n<!-- map") and text.endswith("<!-- end of map -->\n\nThe rest.\n")
+    assert all(f"| `{lesson.id}` | {lesson.about} |" in text for lesson in LESSONS) and "old" not in text
+    readme.write_text("# A course\n")
+    with pytest.raises(SourceError, match=r"README\.md has no place for the map: write the lines"):
+        list(builder.stale_map(tmp_path))
 
 
 def test_an_edited_notebook_is_stale_and_built_anew(built):

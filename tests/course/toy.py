@@ -5,6 +5,7 @@ import textwrap
 import pytest
 
 from gm_ref.course.paths import Rooms
+from gm_ref.course.places import needed_to_build
 from gm_ref.syllabus import Exercise, Lesson
 
 LESSON = Lesson(
@@ -131,7 +132,10 @@ if bigger(go):
 def rooms(tmp_path):
     """The toy lesson's rooms, with its source and answers written."""
     rooms = Rooms(LESSON, tmp_path)
-    for path, text in ((rooms.source, SOURCE), (rooms.answers, ANSWERS)):
+    checks = "".join(f"from gm_ref.checks.toy.{e.name} import check_{e.name}\n" for e in LESSON.exercises)
+    empty = {path: "" for path in needed_to_build(rooms)}
+    texts = {rooms.source: SOURCE, rooms.answers: ANSWERS, rooms.checks / "__init__.py": checks}
+    for path, text in (empty | texts).items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(text).lstrip())
     return rooms

@@ -56,7 +56,7 @@ def over(v, x):
 
 
 def scheduler(beta, **options):
-    """Return diffusers' DDPMScheduler with float64 tables (oracles.md 2.0)."""
+    """Return diffusers' DDPMScheduler with float64 tables."""
     s = DDPMScheduler(num_train_timesteps=len(beta), clip_sample=False, **options)
     s.betas = beta.cpu()
     s.alphas, s.one = 1 - s.betas, torch.tensor(1.0, dtype=torch.float64)
@@ -251,7 +251,7 @@ def exact_gap(beta):
 
 
 def test_the_whole_bound_minus_entropy_on_gaussian_data():
-    """oracles.md A13: with variance beta_t and the best network the bound is loose by .0055 nats, T = 200."""
+    """With variance beta_t and the best network the bound is loose by .0055 nats, T = 200."""
     beta = beta_schedule("linear", 200)
     alpha_bar = alpha_tables(beta)[1]
     terms = expected_terms(beta, GaussianNoisePredictor(M, S2, alpha_bar))
@@ -296,7 +296,7 @@ def test_loss_by_hand(dtype, device):
 
 
 def test_the_best_networks_loss_is_the_floor():
-    """oracles.md A10: at t the smallest L_simple is alpha_bar s2 / (alpha_bar s2 + 1 - alpha_bar), here exactly."""
+    """At t the smallest L_simple is the variance of eps given x_t: alpha_bar s2 / (alpha_bar s2 + 1 - alpha_bar)."""
     beta, root = beta_schedule("cosine", 25), math.sqrt(2)
     alpha_bar = alpha_tables(beta)[1]
     corners = torch.tensor([[root, 0], [-root, 0], [0, root], [0, -root]], dtype=torch.float64)

@@ -300,7 +300,7 @@ def test_a_uniform_model_costs_eight_bits_exactly(dtype, device):
 
 
 def test_a_logistic_prior_through_the_logit_costs_eight_bits(device):
-    """logit(U) is logistic: with alpha near 0 the logit's Jacobian and a logistic base cancel, oracles.md 2.5."""
+    """logit(U) is logistic: with alpha near 0 the logit's Jacobian and a logistic base cancel."""
     x = torch.rand(4, 1, 3, 3, generator=torch.Generator().manual_seed(0), dtype=torch.float64).to(device)
     y, log_det = logit_transform(x, 1e-12)
     unit = Uniform(torch.zeros((), device=device).double(), torch.ones((), device=device).double())

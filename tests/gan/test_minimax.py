@@ -57,7 +57,7 @@ def test_losses_are_finite_where_the_discriminator_is_sure(dtype, size, device):
     assert discriminator_loss(sure, -sure).item() < 1e-80
 
 
-# oracles.md 2.1: JSD of N(0, 1) and N(m, s), by quadrature, to eight digits
+# the divergence of N(0, 1) and N(m, s), by quadrature, to eight digits
 @pytest.mark.parametrize("m, s, want", [(1, 1, 0.11142148), (2, 1, 0.33683082), (4, 1, 0.63272019), (0, 2, 0.09273338)])
 def test_divergence_of_gaussians(m, s, want):
     p, q = on_a_grid(stats.norm(0, 1), stats.norm(m, s))

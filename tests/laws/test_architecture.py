@@ -2,9 +2,8 @@
 
 import pytest
 
-from gm_ref.course.paths import Rooms
-from gm_ref.syllabus import LESSONS
-from tests.laws.tree import FAMILIES, FILES, IDS, PACKAGE, imports, parse, room
+from gm_ref.syllabus import FAMILIES, LESSONS
+from tests.laws.tree import FILES, IDS, PACKAGE, by_lesson, imports, lacking, parse, place, room
 
 MAY_IMPORT = {
     "__init__": set(),
@@ -37,27 +36,22 @@ def test_no_relative_imports(path):
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_lesson_imports_only_earlier_stems_of_its_family(family):
     order = [lesson.stem for lesson in LESSONS if lesson.family == family]
-    for position, stem in enumerate(order):
-        used = {name.split(".")[2] for name in imports(parse(PACKAGE / family / f"{stem}.py")) if f".{family}." in name}
-        assert used <= set(order[:position])
+    files = [PACKAGE / family / f"{stem}.py" for stem in order]
+    for position, path in enumerate(path for path in files if path.exists()):
+        used = {name.split(".")[2] for name in imports(parse(path)) if f".{family}." in name}
+        later = used - set(order[:position])
+        assert not later, f"{place(path)} imports {later}, which is no earlier lesson of the family {family}"
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
-def test_a_stem_has_all_its_places(lesson):
-    rooms = Rooms(lesson)
-    places = [rooms.source, rooms.learner, rooms.solved, rooms.answers, rooms.checks, rooms.mistakes, rooms.tests]
-    files = [
-        folder / f"{e.name}.py"
-        for folder in (rooms.checks, rooms.mistakes, rooms.alternatives)
-        for e in lesson.exercises
-    ]
-    missing = [p for p in [*places, rooms.frozen, *files] if not p.exists()]
-    assert not missing
+@by_lesson
+def test_a_lesson_has_all_its_places(lesson):
+    assert not lacking(lesson), lacking(lesson)[0]
 
 
 def test_no_stem_is_without_a_lesson():
     stems = {lesson.stem for lesson in LESSONS}
-    for folder in ("checks", "mistakes"):
-        found = {p.parent.name for p in (PACKAGE / folder).glob("*/__init__.py")} - {"core"}
-        assert found == stems
-    assert {p.stem for p in PACKAGE.glob("checks/frozen/*.json")} == stems
+    for room_of_stems in ("checks", "mistakes"):
+        folders = {path.parent.name for path in (PACKAGE / room_of_stems).glob("*/*.py")} - {"core"}
+        assert folders <= stems, f"gm_ref/{room_of_stems} has {folders - stems}, which no row of gm_ref/syllabus names"
+    frozen = {p.stem for p in PACKAGE.glob("checks/frozen/*.json")}
+    assert frozen <= stems, f"gm_ref/checks/frozen has {frozen - stems}, which no row of gm_ref/syllabus names"

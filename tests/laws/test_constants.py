@@ -9,12 +9,18 @@ from torch import Tensor, nn
 
 from gm_ref.checks.core.check import run
 from gm_ref.syllabus import LESSONS
-from tests.checks.bench import check_of, reference_of
+from tests.checks.found import check_of, reference_of
 from tests.grading.loopback import Loopback
 from tests.laws.constants import snapshot
+from tests.laws.tree import by_lesson, require_whole
 
 RUNS = 24  # of each exercise in each place: some 2,300 in all, with several hostile acts each
-by_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
+
+
+@pytest.fixture(autouse=True)
+def whole():
+    """All checks are loaded."""
+    require_whole(*LESSONS)
 
 
 class Hostile:

@@ -10,7 +10,6 @@ from gm_ref.checks.core.expect import (
     expect_parts,
     expect_raises,
     expect_refused,
-    expect_same_twice,
     expect_tensor,
 )
 from gm_ref.checks.core.given import Given, given
@@ -36,7 +35,6 @@ __all__ = [
     "expect_parts",
     "expect_raises",
     "expect_refused",
-    "expect_same_twice",
     "expect_slope",
     "expect_tensor",
     "given",

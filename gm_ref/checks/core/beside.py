@@ -2,24 +2,20 @@
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import permutations
-from typing import Any
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
 
-from gm_ref.checks.core.expect import expect, expect_close, expect_parts, expect_same_twice, expect_tensor
-from gm_ref.checks.core.guard import Guarded, slope
+from gm_ref.checks.core.expect import expect_close, expect_parts, expect_tensor
+from gm_ref.checks.core.guard import Guarded, flat, slope
 from gm_ref.checks.core.precise import expect_digits, expect_in_float32, expect_slope
-from gm_ref.checks.core.story import argument_names
-from gm_ref.checks.core.verdict import Problem
+from gm_ref.checks.core.verdict import Problem, of_kind
 
 ALONE = "Look for squeeze(), and for sums, means or sizes that are taken over the batch."
 AXES = "Axis 0 is the batch: look for a sum, a mean or a new axis at the wrong place."
 FAR = "Look for a clamp, a clip, a small number that is added, or a number that leaves the range of floating point."
 APART = "Look for view(), and for memory that is read in another order than its axes say."
-ASKED_ONLY = "Here the network is only asked: whoever trains it decides on train and eval, and calls backward."
 
 
 @dataclass(frozen=True)
@@ -27,12 +23,13 @@ class Beside:
     """A candidate f, and right, an independent way to what it must return: float64, differentiable.
 
     right takes the exercise's arguments, under the names that the traits of the check use; names: what the parts of
-    the result are called, in order.
+    the result are called, in order; part: the name of the only part whose values are compared, '' for all.
     """
 
     f: Guarded
     right: Callable
     names: Sequence[str] = ("the result",)
+    part: str = ""
 
     def __post_init__(self) -> None:
         told = self.f.traits.against(self.arguments)
@@ -51,39 +48,45 @@ class Beside:
         """
         self.where("", args, claim, *look)
 
-    def everywhere(self, usual: tuple, others: Sequence[tuple] = (), far: Sequence[tuple] = ()) -> None:
+    def everywhere(
+        self, usual: tuple, others: Sequence[tuple] = (), far: Sequence[tuple] = (), room: float = 2e-5
+    ) -> None:
         """Probe the usual arguments, others (of other shapes), far ones, and the usual ones in each circumstance.
 
-        A sample alone, memory in another order, float32, and the gradients, as far as the traits ask for them.
+        A sample alone, memory in another order, float32 (up to room), and the gradients, as the traits ask for them.
         """
-        modes = [module.training for net in networks(usual) for module in net.modules()]
         for args in (usual, *others):
             self.where(f"for {self.shown(args)}", args, "{name} {where} is off.", AXES if self.f.traits.rows else "")
         if self.f.traits.rows:
-            self.where("for a batch of one sample", self.alone(usual), "{name} {where} is off.", ALONE)
-        self.where("for arguments that lie apart in memory", each(usual, apart), "{name} {where} is off.", APART)
+            with of_kind("alone"):
+                self.where("for a batch of one sample", self.alone(usual), "{name} {where} is off.", ALONE)
+        with of_kind("layout"):
+            self.where("for arguments that lie apart in memory", each(usual, apart), "{name} {where} is off.", APART)
         for args in far:
-            self.where(f"for arguments up to {size(args):.3g} in size", args, "{name} {where} is off.", FAR)
+            with of_kind("far"):
+                self.where(f"for arguments up to {size(args):.3g} in size", args, "{name} {where} is off.", FAR)
         if self.f.traits.float32:
-            self.in_float32(usual)
+            self.in_float32(usual, room)
         self.slopes(usual)
-        now = [module.training for net in networks(usual) for module in net.modules()]
-        clean = all(p.grad is None for net in networks(usual) for p in net.parameters())
-        expect(now == modes and clean, "It leaves a network in another mode, or with gradients.", ASKED_ONLY)
+
+    def only(self, name: str) -> "Beside":
+        """Return the same, to compare the values of this part alone, where a claim is about no other."""
+        return replace(self, part=name)
+
+    def parts(self, args: tuple, where: str = "") -> list[tuple[Tensor, Tensor, str]]:
+        """Return each part of f(*args) with what is right and its name; a Problem for their number, kind and shapes."""
+        wants, parts = self.wants(args), expect_parts(self.f(*args), self.names)
+        return [
+            (expect_tensor(part, tuple(want.shape), self.like(args), f"{name} {where}".strip()), want, name)
+            for part, want, name in zip(parts, wants, self.names, strict=True)
+        ]
 
     def where(self, where: str, args: tuple, claim: str, *look: str) -> None:
         """Do what `at` does; where tells the circumstance, and is {where} in the claim."""
-        wants, got = self.wants(args), self.f(*args)
-        try:
-            parts = expect_parts(got, self.names)
-            self.expect_order(parts, wants)
-            for part, want, name in zip(parts, wants, self.names, strict=True):
-                expect_tensor(part, tuple(want.shape), like=self.like(args), name=f"{name} {where}".strip())
+        for part, want, name in self.parts(args, where):
+            if self.part in ("", name):
                 compare = expect_digits if self.f.traits.exact else expect_close
-                compare(part, want, sentence(claim.format(name=name, where=where)), *look)
-        except Problem:
-            expect_same_twice(self.f, *args)
-            raise
+                compare(part, want, sentence(claim.replace("{name}", name).replace("{where}", where)), *look)
 
     def in_float32(self, args: tuple, room: float = 2e-5) -> None:
         """Raise a Problem unless f of the same arguments in float32 is right up to room, and float32."""
@@ -100,19 +103,16 @@ class Beside:
             for k, name in enumerate(self.names):
                 want = slope_if_any(self.right, args, (place, k))
                 if want is not None:
-                    told = argument if len(self.names) == 1 else f"{argument} through {name}"
+                    told = f"the network {argument}" if isinstance(args[place], nn.Module) else argument
+                    told = told if len(self.names) == 1 else f"{told} through {name}"
                     expect_slope(self.f, args, (place, k), told, want, *look)
-
-    def expect_order(self, parts: tuple, wants: tuple) -> None:
-        """Raise a Problem where the parts are right, but for their order."""
-        if len(parts) > 1 and not agree(parts, wants):
-            found = any(agree(order, wants) for order in permutations(parts))
-            expect(not found, f"The results come in another order: return ({', '.join(self.names)}).")
 
     def wants(self, args: tuple) -> tuple[Tensor, ...]:
         """Return each part of what is right."""
-        want = self.right(*args)
-        return tuple(want) if isinstance(want, (tuple, list)) else (want,)
+        wants = flat(self.right(*args))
+        if len(wants) != len(self.names):
+            raise ValueError(f"The oracle of {self.f.name} returns {len(wants)} results; its names are {self.names}.")
+        return wants
 
     def like(self, args: tuple) -> Tensor | None:
         """Return the first argument whose dtype a result must have, or None where no tensor of numbers comes in."""
@@ -128,13 +128,16 @@ class Beside:
 
     def alone(self, args: tuple) -> tuple:
         """Return the arguments with the last row alone."""
+        odd = [place for place in self.f.traits.rows if not isinstance(args[place], Tensor)]
+        if odd:
+            raise ValueError(f"rows of check_{self.f.name} names place {odd[0]}, where no tensor comes: say which do.")
         return tuple(a[-1:] if place in self.f.traits.rows else a for place, a in enumerate(args))
 
     def shown(self, args: tuple) -> str:
         """Return the arguments in words: tensors by shape, numbers and texts as they are."""
         words = [
             f"{name} of shape {tuple(a.shape)}" if isinstance(a, Tensor) else f"{name} = {a!r}"
-            for name, a in zip(argument_names(self.f.function, len(args)), args, strict=True)
+            for name, a in zip(self.arguments, args, strict=False)
             if isinstance(a, (Tensor, int, float, str, tuple))
         ]
         return ", ".join(words)
@@ -155,21 +158,6 @@ def apart(x: Tensor) -> Tensor:
 def size(args: tuple) -> float:
     """Return the largest absolute value among the arguments."""
     return max(float(a.abs().max()) for a in args if isinstance(a, Tensor) and a.is_floating_point())
-
-
-def networks(args: tuple) -> list[nn.Module]:
-    """Return the networks among the arguments."""
-    return [a for a in args if isinstance(a, nn.Module)]
-
-
-def agree(parts: Sequence[Any], wants: Sequence[Tensor]) -> bool:
-    """Say whether each part is what is right, as closely as expect_close asks."""
-    try:
-        for part, want in zip(parts, wants, strict=True):
-            expect_close(part, want, "")
-    except Problem:
-        return False
-    return True
 
 
 def slope_if_any(right: Callable, args: tuple, wrt: tuple[int, int]) -> Tensor | None:

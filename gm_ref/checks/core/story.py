@@ -22,16 +22,11 @@ AMBIGUOUS = "Boolean value of Tensor with more than one value is ambiguous"
 COMPARED = re.compile(r"\b(?:if|elif|while)\s+(?:not\s+)?(\w+)")
 
 
-def story(error: BaseException, name: str, function: Callable, args: tuple) -> list[str]:
+def story(error: BaseException, function: Callable, call: str) -> list[str]:
     """Return the sentences on an error: its kind and text, the learner's line, what it means, the call."""
     first = (str(error).strip().splitlines() or ["no message"])[0][:300]
     line = learners_line(error, code_of(function))
-    return [
-        f"{kind_of(error)}: {first}",
-        line,
-        meaning(first, line),
-        f"The call was {told_call(name, function, args)}.",
-    ]
+    return [f"{kind_of(error)}: {first}", line, meaning(first, line), f"The call was {call}."]
 
 
 def meaning(text: str, line: str) -> str:

@@ -13,8 +13,9 @@ from typing import Any, BinaryIO
 import torch
 from torch import Tensor
 
-from gm_ref.checks.core.guard import Guarded, slope, untouched_globals
-from gm_ref.checks.core.keeping import same
+from gm_ref.checks.core.guard import Guarded, has_stray_gradient, slope, untouched_globals, wants_grad
+from gm_ref.checks.core.keeping import Kept, same
+from gm_ref.checks.core.keeping import kept as keep_one
 from gm_ref.checks.core.story import argument_names
 from gm_ref.checks.core.verdict import Problem
 from gm_ref.desk import BadInput
@@ -120,7 +121,7 @@ def answer(desk: WorkerDesk, message: dict[str, Any]) -> dict[str, Any]:
         return called(desk, message)
     except Problem as problem:
         more = advice(desk, problem.lines[0]) if problem.status == "raised" else []
-        return {"problem": [problem.status, *(line[:LINE] for line in (*problem.lines, *more))]}
+        return {"problem": [problem.status, *(line[:LINE] for line in (*problem.lines, *more))], "kind": problem.kind}
     except BaseException as error:
         return {"problem": ["raised", f"{type(error).__name__}: {str(error)[:LINE]}"]}
 
@@ -138,11 +139,30 @@ def called(desk: WorkerDesk, message: dict[str, Any]) -> dict[str, Any]:
     return {"value": value, "changed": changed, "states": states(args, modules), "memories": memories(args)}
 
 
-def value_of(function: Guarded, args: list, wrt: int | None) -> Any:
-    """Return function(*args), or its gradient with respect to one argument."""
-    if wrt is None:
-        return function.attempt(function.function, *args)
-    return function.attempt(lambda *given: slope(function.function, *given, wrt=wrt), *args)
+def value_of(function: Guarded, args: list, wrt: Any) -> Any:
+    """Return function(*args), or its gradient with respect to one argument.
+
+    The judge sees what became of tensors and networks.  Lists do not travel back, nor does anything after an error:
+    a change of these is told here.
+    """
+    call = function.function if wrt is None else lambda *given: slope(function.function, *given, wrt=wrt)
+    lists = [keep_one(a) if isinstance(a, (list, tuple, dict)) else Kept(a) for a in args]
+    before = [keep_one(a) if isinstance(a, Tensor) else old for a, old in zip(args, lists, strict=True)]
+    try:
+        value = function.attempt(call, *args)
+    except Problem as problem:
+        raise function.blamed(before, problem) or problem from None
+    if changed := function.blamed(lists, None):
+        raise changed
+    return value if any(wants_grad(a) for a in args) else without_copies(value, args)
+
+
+def without_copies(value: Any, args: list) -> Any:
+    """Return a result detached where it requires grad by copies of the arguments only, which no check minds."""
+    if type(value) in (tuple, list):
+        return type(value)(without_copies(part, args) for part in value)
+    ours = isinstance(value, Tensor) and value.requires_grad and not has_stray_gradient(value, tuple(args))
+    return value.detach() if ours else value
 
 
 def kept(a: Tensor, old: Tensor, required_grad: bool) -> bool:
