@@ -81,6 +81,12 @@ def call(net):
     return net(torch.ones(3, 2), mode="train")
 
 
+class Claims:
+    """Says that it is a network."""
+
+    __class__ = nn.Module
+
+
 def tied():
     """Return two layers whose weights lie in the same memory."""
     net = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
@@ -104,6 +110,7 @@ def with_weight(value):
         (lambda: [nn.Linear(2, 2)], "nn.Sequential(*layers)"),
         (lambda: None, "It returned None"),
         (lambda: "net", "It returned an object of class str"),
+        (lambda: Claims(), "It returned an object of class Claims"),
         (lambda: nn.LazyLinear(3), "has no shape yet"),
         (lambda: nn.Linear(2, 2, device="meta"), "without numbers (device meta)"),
         (lambda: with_weight(torch.ones(2, 2).to_sparse()), "sparse_coo"),
@@ -196,9 +203,10 @@ class Keeping(nn.Module):
 
     def __init__(self, x, net):
         super().__init__()
-        self.x, self.net = nn.Parameter(x), net
+        self.x, self.net, self.raw = nn.Parameter(x), net, x
 
     def forward(self, h):
+        self.raw.add_(1)
         return self.net(h @ self.x)
 
 
@@ -298,6 +306,7 @@ def test_special_layers_give_what_they_give_alone(name, dtype):
     for guarded in of("make", make):
         net = network(guarded)
         assert net.count() == count
+        assert list(net.shapes()) == [n for n, _ in make().named_parameters()]
         net.load([p.detach() for p in alone.parameters()], [b for b in alone.buffers()])
         y = net(x)
         (slope,), slopes = net.gradients(x, of=torch.ones_like(y))
