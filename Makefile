@@ -20,7 +20,10 @@ teach: $(VENV)/.installed-teach
 	@echo "Ready: $(BIN)/gm-ref release and $(BIN)/gm-ref grade; docs/teaching.md says how."
 
 test check: $(VENV)/.installed-dev
-	$(MAKE) --no-print-directory lint fresh pytest notebooks
+	@rm -rf build/times
+	@for part in lint fresh pytest notebooks; do \
+	$(BIN)/python -m tests.timing part $$part $(MAKE) --no-print-directory $$part || exit 1; done
+	@$(BIN)/python -m tests.timing table
 
 test-lesson: $(VENV)/.installed-dev
 	@[ -n "$(LESSON)" ] || { echo "say which lesson: make test-lesson LESSON=33"; exit 2; }
@@ -37,11 +40,11 @@ fresh:
 	$(BIN)/gm-ref build --check
 
 pytest:
-	$(ONE_THREAD) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+	$(ONE_THREAD) $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --times build/times/tests.json
 
 notebooks:
 	rm -f solutions/*.safetensors
-	$(ONE_THREAD) TQDM_DISABLE=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(NBVAL) solutions
+	$(ONE_THREAD) TQDM_DISABLE=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(NBVAL) --times build/times/notebooks.json solutions
 
 test-browser: browser $(VENV)/.installed-dev
 	$(BIN)/python -m pytest tests/browser

@@ -1,6 +1,7 @@
 """Run a solved notebook and keep its outputs for as long as its code does not change."""
 
 import os
+import resource
 import tempfile
 from pathlib import Path
 from unittest.mock import patch
@@ -14,12 +15,17 @@ from gm_ref.course.excerpt import SourceError
 CELL_SECONDS = 900
 WIDGET = "application/vnd.jupyter.widget-view+json"
 QUIET = {"TQDM_DISABLE": "1"}  # a progress bar is for the person who waits, not for the record
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}  # as in the tests, so that sums are the same
 
 
-def execute(notebook: NotebookNode, root: Path) -> None:
-    """Run all cells in a fresh kernel that imports gm_ref from root, in place; SourceError says which cell failed."""
+def execute(notebook: NotebookNode, root: Path) -> float:
+    """Run all cells in a fresh kernel that imports gm_ref from root, in place, and return the CPU seconds it took.
+
+    SourceError says which cell failed.
+    """
+    before = seconds_of_children()
     found_first = os.pathsep.join(filter(None, [str(root), os.environ.get("PYTHONPATH")]))
-    settings = {**QUIET, "GM_REF_ROOT": str(root), "PYTHONPATH": found_first}
+    settings = {**QUIET, **ONE_THREAD, "GM_REF_ROOT": str(root), "PYTHONPATH": found_first}
     with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, settings):
         client = NotebookClient(
             notebook,
@@ -35,6 +41,13 @@ def execute(notebook: NotebookNode, root: Path) -> None:
             raise SourceError(f"a cell of solutions/{lesson}.py does not run.\n{error}") from None
     notebook.metadata.pop("widgets", None)
     notebook.metadata["language_info"] = {"name": "python"}
+    return seconds_of_children() - before
+
+
+def seconds_of_children() -> float:
+    """Return the CPU seconds of all child processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def keep_outputs(new: NotebookNode, old: NotebookNode | None) -> bool:

@@ -6,22 +6,13 @@ from importlib import import_module
 from gm_ref.course.paths import Rooms
 from gm_ref.mistakes.core import bank
 from gm_ref.syllabus import LESSONS
+from tests.checks.found import check_of, reference_of  # noqa: F401 (for those who import all from here)
 
 EXERCISES = [(lesson, exercise) for lesson in LESSONS for exercise in lesson.exercises]
 NAMES = [f"{lesson.stem}.{exercise.name}" for lesson, exercise in EXERCISES]
 BANKS = [lesson for lesson in LESSONS if (Rooms(lesson).mistakes / "__init__.py").exists()]  # a law names the others
 MISTAKES = [(lesson, mistake) for lesson in BANKS for mistake in bank(lesson.stem)]
 MISTAKE_NAMES = [f"{lesson.stem}.{m.exercise}.{m.id}" for lesson, m in MISTAKES]
-
-
-def check_of(lesson, name):
-    """Return the check of an exercise."""
-    return getattr(import_module(f"gm_ref.checks.{lesson.stem}"), f"check_{name}")
-
-
-def reference_of(lesson, name):
-    """Return the reference of an exercise."""
-    return getattr(import_module(f"gm_ref.{lesson.family}.{lesson.stem}"), name)
 
 
 def alternatives_source(lesson):

@@ -12,6 +12,7 @@ from gm_ref.course.excerpt import SourceError
 from gm_ref.course.execute import WIDGET, keep_outputs, was_executed
 from gm_ref.course.freeze import as_text, settled
 from gm_ref.course.notebooks import solved_notebook
+from gm_ref.course.times import record, times
 from gm_ref.syllabus import LESSONS
 from tests.course.toy import LESSON, rooms  # noqa: F401
 
@@ -22,6 +23,7 @@ FROZEN = {"exercises": {"double": {"hints": ["a"], "mistakes": [{"id": "m", "out
 def built(rooms, monkeypatch):
     """The toy lesson after one build; its solved notebook is marked as run, not really run."""
     monkeypatch.setattr(builder, "freeze", lambda rooms: json.loads(json.dumps(FROZEN)))
+    monkeypatch.setattr(builder, "readings_text", lambda rooms: "{}")
     monkeypatch.setattr(builder, "execute", pretend)
     list(builder.build([LESSON], rooms.root))
     return rooms
@@ -30,6 +32,13 @@ def built(rooms, monkeypatch):
 def pretend(notebook, root):
     for number, cell in enumerate((c for c in notebook.cells if c.cell_type == "code"), start=1):
         cell.execution_count = number
+    return 12.34
+
+
+def test_what_the_notebook_cost_is_kept(built):
+    assert times(built.root)["notebooks"] == {"98_toy": 12.3}
+    list(record(built.root, {"97_other": 1.0}, {"lint": 2.0}))
+    assert times(built.root) == {"notebooks": {"97_other": 1.0, "98_toy": 12.3}, "tests": {"lint": 2.0}}
 
 
 def test_a_second_build_writes_nothing(built):

@@ -109,7 +109,10 @@ def test_hints_and_the_syllabus_are_there(student):
     assert "00_start" not in student.run("gm-ref", "syllabus").stdout
 
 
-@pytest.mark.parametrize("line", ["build", "build --check", "grade x --lesson 31_ddpm --out y", "release z"])
+FOR_AUTHORS = "build|build --check|new 33_x --family gan --exercises a|grade x --lesson 31_ddpm --out y|release z"
+
+
+@pytest.mark.parametrize("line", FOR_AUTHORS.split("|"))
 def test_what_is_for_teachers_says_so_in_one_sentence(student, line):
     done = student.run("gm-ref", *line.split())
     sentence = f"gm-ref: {line.split()[0]} is for teachers and authors, and not part of a class release.\n"

@@ -41,6 +41,7 @@ class Attack:
     needs: str
     student: str
     file: str
+    touches_system: bool
 
     def notebooks(self, places: dict[str, str]) -> list[bytes]:
         """Return its notebooks with @NAME@ replaced by places["NAME"]."""
@@ -67,7 +68,9 @@ def attack_of(module: ModuleType) -> Attack:
     build = given.get("build") or (lambda: with_cells(*module.CELLS))
     scores = given.get("SCORES", {"predict_x0": 2})
     names = given.get("STUDENT", name), given.get("FILE", f"{name}.ipynb")
-    return Attack(name, module.__doc__ or "", build, scores, given.get("SAYS", ""), given.get("NEEDS", "L1"), *names)
+    needs = given.get("NEEDS", "L1")
+    touches_system = given.get("TOUCHES_SYSTEM", needs == "L2")
+    return Attack(name, module.__doc__ or "", build, scores, given.get("SAYS", ""), needs, *names, touches_system)
 
 
 def all_attacks() -> list[Attack]:

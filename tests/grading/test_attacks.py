@@ -12,7 +12,7 @@ import pytest
 from gm_ref.grading.judging.judge import Judge
 from gm_ref.grading.judging.record import Grade, Terms
 from gm_ref.grading.out.results import Cover, write_all
-from gm_ref.grading.sandbox.levels import GAPS, why_not
+from gm_ref.grading.sandbox.levels import GAPS, best_level, why_not
 from gm_ref.syllabus import find_lesson
 from tests.grading import footprints
 from tests.grading.hostile import REPO, all_attacks, neighbour
@@ -124,8 +124,11 @@ def expect_harmless_results(grade, out):
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_an_attack_gets_what_it_computed(court, attack, tmp_path):
-    if court.judge.terms.level == "L1" and attack.needs != "L1":
+    level = court.judge.terms.level
+    if level == "L1" and attack.needs != "L1":
         pytest.skip("a known gap of L1")
+    if level != best_level() and not attack.touches_system:
+        pytest.skip("it meets the judge and the wire alone, which are the same at the best level")
     notebooks, told = attack.notebooks(court.places()), []
     footprints.forget_peak()
     memory = footprints.peak_memory()
@@ -158,4 +161,4 @@ def test_the_gaps_of_l1_are_told_by_name():
 def test_there_are_many_attacks_and_each_says_what_it_tries():
     assert len(ATTACKS) >= 45
     assert all(len(a.story) > 20 and a.needs in ("L1", "L2") for a in ATTACKS)
-    assert {a.name for a in HELD_AT_L1}
+    assert [a for a in HELD_AT_L1 if a.touches_system], "what L1 holds is tried at L1"

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from gm_ref.checks.core.check import run
 from gm_ref.syllabus import LESSONS
-from tests.checks.bench import check_of, reference_of
+from tests.checks.found import check_of, reference_of
 from tests.grading.loopback import Loopback
 from tests.laws.constants import snapshot
 from tests.laws.tree import by_lesson, require_whole

@@ -9,7 +9,7 @@ from gm_ref.course import leaks
 from gm_ref.course.paths import ROOT, Rooms
 from gm_ref.course.release_contents import contents
 from gm_ref.syllabus import LESSONS
-from tests.laws.tree import by_lesson, require_whole
+from tests.laws.tree import by_lesson, require_whole, require_written
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +29,7 @@ def test_nothing_leaks_from_a_release_of_all():
 
 @by_lesson
 def test_the_fence_finds_a_solved_notebook(lesson):
+    require_written(lesson)
     solved = {f"notebooks/{lesson.id}.ipynb": Rooms(lesson).solved.read_bytes()}
     kinds = {leak.secret for leak in leaks.leaks(solved)}
     assert kinds >= {f"a statement of an answer of {lesson.id}", f"a written solution of {lesson.id}"}
@@ -36,6 +37,7 @@ def test_the_fence_finds_a_solved_notebook(lesson):
 
 @by_lesson
 def test_the_fence_finds_the_references_and_the_mistakes(lesson):
+    require_written(lesson)
     rooms = Rooms(lesson)
     secret = {rooms.answers: leaks.answers(rooms)} | dict.fromkeys(
         rooms.mistakes.glob("[!_]*.py"), leaks.mistakes(rooms)
@@ -47,6 +49,7 @@ def test_the_fence_finds_the_references_and_the_mistakes(lesson):
 
 @by_lesson
 def test_each_lesson_has_secrets_of_each_kind(lesson):
+    require_written(lesson)
     rooms = Rooms(lesson)
     told = f"{lesson.id}: the search for leaks finds fewer {{}} than it should: are all exercises written?"
     assert len(leaks.answers(rooms)) >= len(lesson.exercises), told.format("statements of answers")

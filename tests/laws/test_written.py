@@ -5,9 +5,8 @@ import re
 import pytest
 
 from gm_ref.course.paths import Rooms
-from tests.laws.tree import ROOT, by_lesson, place
+from tests.laws.tree import ROOT, TODO, by_lesson, place
 
-TODO = "TODO"
 TEXTS = sorted(
     path
     for pattern in ("*.md", "docs/**/*.md", "data/*.md", "gm_ref/**/*.py", "tests/**/*.py", "solutions/*.py")
@@ -42,7 +41,8 @@ def test_nothing_is_left_of_the_skeleton(lesson):
         if TODO in line
     ]
     found += [f"gm_ref/syllabus/{lesson.family}.py {lesson.about}"] if TODO in lesson.about else []
-    assert not found, "\n".join([f"{lesson.id} is not written yet. What is to be written:", *found])
+    if found:
+        pytest.fail("\n".join([f"{lesson.id} is not written yet. What is to be written:", *found]))
 
 
 def is_there(cited, path):

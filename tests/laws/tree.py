@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "gm_ref"
 FILES = sorted(p for p in PACKAGE.rglob("*.py"))
 IDS = [str(p.relative_to(ROOT)) for p in FILES]
+TODO = "TODO"  # stands where gm-ref new left something to write
 EXERCISES = [(lesson, exercise) for lesson in LESSONS for exercise in lesson.exercises]
 by_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
 by_exercise = pytest.mark.parametrize(
@@ -34,6 +35,13 @@ def require_whole(*lessons):
     for lesson in lessons:
         if lacking(lesson):
             pytest.skip(f"{lesson.id} lacks places, and a law of its own says which")
+
+
+def require_written(lesson):
+    """Skip a law on what the reference holds while it is the skeleton's: test_nothing_is_left_of_the_skeleton tells."""
+    require_whole(lesson)
+    if TODO in Rooms(lesson).answers.read_text("utf-8"):
+        pytest.skip(f"{lesson.id} is not written yet, and a law of its own says what is to be written")
 
 
 def place(path, line=None):

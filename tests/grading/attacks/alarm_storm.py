@@ -1,5 +1,7 @@
 """Interrupts the worker's own code a thousand times a second after its function has returned."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

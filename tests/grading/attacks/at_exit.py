@@ -1,5 +1,7 @@
 """Leaves work for after the end: exit handlers, finalisers, destructors that hang or raise."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 import atexit

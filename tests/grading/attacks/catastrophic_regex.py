@@ -1,5 +1,7 @@
 """Hangs inside C, where Python does not look for signals often: a regular expression that backtracks."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

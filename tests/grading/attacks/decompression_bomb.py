@@ -1,5 +1,7 @@
 """Unpacks a small text into 3 GB, a piece at a time, and keeps the pieces."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

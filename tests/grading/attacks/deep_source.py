@@ -2,6 +2,8 @@
 
 from tests.grading.hostile import with_cells
 
+TOUCHES_SYSTEM = True
+
 
 def build():
     """Return notebooks with one deep cell each, beside an honest one."""

@@ -1,5 +1,7 @@
 """Sends a frame of the greatest length byte by byte, so that something always arrives."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

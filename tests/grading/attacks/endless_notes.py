@@ -1,5 +1,7 @@
 """Reports one loaded cell after the other for ever, so that loading never ends."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

@@ -1,5 +1,7 @@
 """Reads the environment, of Python and of C, for secrets of the person who grades."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def c_environment():

@@ -1,5 +1,7 @@
 """Ends Python in every way, with every code, in the hope that no answer counts as a good one."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 import os

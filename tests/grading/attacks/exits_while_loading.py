@@ -1,5 +1,7 @@
 """Ends Python while its cells are loaded: in a cell, a decorator, a default, a class body."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 import os

@@ -1,5 +1,7 @@
 """Sets flags on the standard streams, which all workers might share, to tell the next worker that it was here."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

@@ -1,5 +1,7 @@
 """Reads the frozen outputs of the known mistakes, to learn the probes or a verdict."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

@@ -1,5 +1,7 @@
 """Leaves torch, numpy and Python in another state: dtype, threads, seeds, no gradients, errors on warnings."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

@@ -1,5 +1,7 @@
 """Writes half a frame and then sleeps."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

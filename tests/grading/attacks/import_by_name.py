@@ -1,5 +1,7 @@
 """Imports the answers, the mistakes and the builder by name, and calls the answer."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 from importlib import import_module, reload

@@ -1,5 +1,7 @@
 """Returns a value whose destructor hangs once the answer has been sent."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 class Lasting(float):

@@ -3,6 +3,8 @@
 from tests.desk.desk import SPREAD
 from tests.grading.hostile import with_cells
 
+TOUCHES_SYSTEM = True
+
 LAYS = """def q_sample(x0, t, eps, alpha_bar):
     import os
 

@@ -1,5 +1,7 @@
 """Crashes Python with a null pointer, after asking for a stack trace on every descriptor."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

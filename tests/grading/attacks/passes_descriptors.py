@@ -1,5 +1,7 @@
 """Sends open files through the channel to the judge: /dev/null many times, its own end of the channel in a ring."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

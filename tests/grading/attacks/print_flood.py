@@ -1,5 +1,7 @@
 """Prints without end, warns without end, and writes to every stream."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

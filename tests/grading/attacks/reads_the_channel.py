@@ -1,5 +1,7 @@
 """Reads the judge's next questions itself, and looks for open files that lead out."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

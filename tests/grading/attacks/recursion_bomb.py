@@ -1,5 +1,7 @@
 """Recurses without end, in Python and in C, with the limit lifted, until the stack is gone."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 import sys

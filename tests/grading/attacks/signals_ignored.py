@@ -1,5 +1,7 @@
 """Ignores and blocks every signal that it can, sets alarms of its own, and never comes back."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

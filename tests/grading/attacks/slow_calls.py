@@ -1,5 +1,7 @@
 """Sleeps nearly as long as one call may, in every call, so that a check with many calls takes for ever."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 import time

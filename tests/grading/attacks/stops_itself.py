@@ -1,5 +1,7 @@
 """Stops its own process, so that no signal but SIGKILL reaches it; falls back to a loop."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

@@ -1,5 +1,7 @@
 """Starts threads until none can be started."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

@@ -1,5 +1,7 @@
 """Starts threads that outlive the call: they write to every descriptor and change tensors in place."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def q_sample(x0, t, eps, alpha_bar):

@@ -1,5 +1,7 @@
 """Takes 3 GB: as numbers, as bytes, and as memory that is shared and so counted elsewhere."""
 
+TOUCHES_SYSTEM = True
+
 CELLS = [
     r"""
 def shared():
