@@ -1,5 +1,6 @@
 """Run a solved notebook and keep its outputs for as long as its code does not change."""
 
+import ast
 import os
 import resource
 import tempfile
@@ -61,8 +62,20 @@ def keep_outputs(new: NotebookNode, old: NotebookNode | None) -> bool:
 
 
 def code(notebook: NotebookNode) -> list[str]:
-    """Return the text of all code cells."""
-    return [c.source for c in notebook.cells if c.cell_type == "code"]
+    """Return what all code cells compute: their text without comments and docstrings, which change no output."""
+    return [without_words(c.source) for c in notebook.cells if c.cell_type == "code"]
+
+
+def without_words(source: str) -> str:
+    """Return a cell's code as Python prints it, without comments and docstrings; other text as it is."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:  # IPython's own lines
+        return source
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return ast.unparse(tree)
 
 
 def was_executed(notebook: NotebookNode) -> bool:

@@ -120,6 +120,22 @@ def test_prose_alone_does_not_run_the_lesson_again(built, monkeypatch):
     assert set(builder.build([LESSON], built.root)) == {built.learner, built.solved}
 
 
+def test_docstrings_and_comments_alone_do_not_run_the_lesson_again(built, monkeypatch):
+    monkeypatch.setattr(builder, "execute", lambda *_: pytest.fail("ran again"))
+    text = built.answers.read_text()
+    built.answers.write_text(text.replace("Return 2 x.", "Return x twice.").replace("# twice", "# two times"))
+    assert set(builder.build([LESSON], built.root)) == {built.learner, built.solved}
+    assert "Return x twice." in built.solved.read_text()
+
+
+def test_a_changed_statement_runs_the_lesson_again(built, monkeypatch):
+    ran = []
+    monkeypatch.setattr(builder, "execute", lambda notebook, root: ran.append(1) or pretend(notebook, root))
+    built.answers.write_text(built.answers.read_text().replace("x + x", "2 * x"))
+    list(builder.build([LESSON], built.root))
+    assert ran == [1]
+
+
 def test_a_notebook_with_an_error_does_not_count_as_run(built):
     notebook = solved_notebook(built)
     assert not was_executed(notebook)
