@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from gm_ref.course import readings
 from gm_ref.course.course_map import with_map
 from gm_ref.course.excerpt import SourceError
 from gm_ref.course.execute import execute, keep_outputs, was_executed
@@ -44,6 +45,7 @@ def build(lessons: Iterable[Lesson] = LESSONS, root: Path = ROOT, run: bool = Fa
         rooms = Rooms(lesson, root)
         require_places(rooms)
         yield from write(rooms.frozen, frozen_text(rooms))
+        yield from write(rooms.readings, readings_text(rooms))
         yield from write(rooms.learner, as_notebook_text(learner_notebook(rooms)))
         solved = solved_notebook(rooms)
         kept = keep_outputs(solved, stored(rooms.solved)) and was_executed(solved)
@@ -66,6 +68,8 @@ def stale(lessons: Iterable[Lesson] = LESSONS, root: Path = ROOT) -> Iterator[St
         if not agrees(rooms.frozen, text := frozen_text(rooms)):
             changed = changed_of_frozen(rooms, text)
             yield Stale(rooms.frozen, changed, others(changed, rooms.mistakes, rooms.answers, rooms.checks), what)
+        if not agrees(rooms.readings, readings_text(rooms)):
+            yield Stale(rooms.readings, rooms.answers, (rooms.checks, rooms.mistakes), what)
         learner, solved = learner_notebook(rooms), solved_notebook(rooms)
         if not agrees(rooms.learner, as_notebook_text(learner)):
             changed = changed_of_notebook(rooms, learner, stored(rooms.learner))
@@ -110,6 +114,12 @@ def frozen_text(rooms: Rooms) -> str:
     """Return the frozen file's text."""
     old = json.loads(rooms.frozen.read_text("utf-8")) if rooms.frozen.exists() else None
     return as_text(settled(freeze(rooms), old))
+
+
+def readings_text(rooms: Rooms) -> str:
+    """Return the readings' text, anew where a reference, its probes or the tool has changed."""
+    old = json.loads(rooms.readings.read_text("utf-8")) if rooms.readings.exists() else None
+    return readings.as_text(readings.readings(rooms, old))
 
 
 def stored(path: Path) -> NotebookNode | None:

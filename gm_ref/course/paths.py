@@ -61,6 +61,11 @@ class Rooms:
         return self.root / "gm_ref" / "checks" / "frozen" / f"{self.lesson.stem}.json"
 
     @property
+    def readings(self) -> Path:
+        """What first-order changes of the references compute."""
+        return self.root / "gm_ref" / "checks" / "frozen" / "readings" / f"{self.lesson.stem}.json"
+
+    @property
     def tests(self) -> Path:
         """The tests of the reference."""
         return self.root / "tests" / self.lesson.family / f"test_{self.lesson.stem}.py"

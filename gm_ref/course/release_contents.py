@@ -43,7 +43,7 @@ gm-ref = {command}
 include = ["gm_ref*"]
 
 [tool.setuptools.package-data]
-"gm_ref.checks" = ["frozen/*.json"]
+"gm_ref.checks" = ["frozen/*.json", "frozen/readings/*.json"]
 "gm_ref.desk" = ["settings/*.json"]
 """
 
@@ -72,7 +72,7 @@ def own(lessons: Sequence[Lesson], root: Path) -> Iterator[str]:
     for lesson in lessons:
         rooms = Rooms(lesson, root)
         checks = sorted(rooms.checks.glob("*.py")) or [rooms.checks]
-        for path in (rooms.learner, rooms.frozen, *checks):
+        for path in (rooms.learner, rooms.frozen, rooms.readings, *checks):
             if not path.is_file():
                 raise BadInput(f"{path} is missing: gm-ref build makes what is built, the rest has to be written.")
             yield path.relative_to(root).as_posix()

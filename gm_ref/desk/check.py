@@ -28,12 +28,16 @@ class CannotStart(RuntimeError):
 
 @dataclass
 class Outcome:
-    """What came of one exercise; status is pass, fail, error or missing, lines are what a learner reads."""
+    """What came of one exercise; status is pass, fail, error or missing, lines are what a learner reads.
+
+    mistake: the id of a known mistake or convention.  reading: what a result without a name looks like.
+    """
 
     status: str
     headline: str
     lines: list[str] = field(default_factory=list)
     mistake: str | None = None
+    reading: str | None = None
     seconds: float = 0.0
 
     @property

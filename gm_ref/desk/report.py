@@ -35,6 +35,7 @@ def entry(lesson: Lesson, name: str, outcome: Outcome) -> dict[str, Any]:
     return {
         "status": outcome.status,
         "mistake": outcome.mistake,
+        "reading": outcome.reading,
         "message": outcome.message,
         "seconds": outcome.seconds,
         "points": earned(lesson, name, outcome),

@@ -80,7 +80,8 @@ def examine(desk: Desk, stem: str, exercise: str, seed: int) -> dict[str, Any]:
     if verdict.status == "raised":
         lines += advice(desk, lines[0])
     status = STATUS.get(verdict.status, "fail")
-    return {"status": status, "headline": verdict.headline, "lines": lines, "mistake": verdict.mistake}
+    told = {"status": status, "headline": verdict.headline, "lines": lines, "mistake": verdict.mistake}
+    return {**told, "reading": verdict.name if verdict.status == "reading" else None}
 
 
 def undefined(desk: Desk, exercise: str) -> str:

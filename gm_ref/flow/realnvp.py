@@ -18,7 +18,7 @@ def log_det_by_autograd(f: Callable, x: Tensor) -> Tensor:
     """Return log |det df/dx|, (B,), of f at each sample of x (B, *), from its full Jacobian.
 
     f maps (B, *) to (B, *) of as many entries, each sample by itself. Slow and exact: the oracle
-    for every layer. Dinh 2017, eq. 2.
+    for every layer. The result carries no gradient. Dinh 2017, eq. 2.
     """
 
     def one(sample: Tensor) -> Tensor:
@@ -56,8 +56,8 @@ def flow_log_prob(x: Tensor, layers: Sequence, base_log_prob: Callable) -> Tenso
     """Return log p(x) in nats, (B,), of a flow: x (B, *) goes through the layers in order.
 
     Each layer's forward(x) gives the next x and its log_det (B,); base_log_prob(z) is log p(z),
-    (B,). layers, a list, a tuple or an nn.ModuleList, is left as it is.
-    Dinh 2017, eq. 3.
+    (B,). layers, a list, a tuple or an nn.ModuleList, is left as it is, and so are the layers; what
+    their forward returns may be changed. Dinh 2017, eq. 3.
     """
     total = torch.zeros(len(x), dtype=x.dtype, device=x.device)
     for layer in layers:
@@ -70,8 +70,7 @@ def flow_sample(z: Tensor, layers: Sequence) -> Tensor:
     """Return the x (B, *) that the flow's layers map to z (B, *).
 
     Each layer's inverse(z) is taken, the last layer first. layers, a list, a tuple or an
-    nn.ModuleList, is left as it is.
-    Dinh 2017, sec. 3.
+    nn.ModuleList, is left as it is. x need not carry a gradient. Dinh 2017, sec. 3.
     """
     for layer in reversed(layers):
         z = layer.inverse(z)
@@ -101,7 +100,7 @@ def squeeze(x: Tensor) -> Tensor:
     """Return (B, 4C, H/2, W/2): each 2 x 2 block of x (B, C, H, W) becomes four channels.
 
     Output channel 4 c + 2 dy + dx holds input channel c at row offset dy and column offset dx of
-    each block; H and W must be even, otherwise ValueError. No entry changes, so log_det is 0.
+    each block. H must be even and so must W, otherwise ValueError. No entry changes: log_det is 0.
     Dinh 2017, sec. 3.6.
     """
     if x.shape[2] % 2 or x.shape[3] % 2:
@@ -118,7 +117,8 @@ def dequantize(x_int: Tensor, u: Tensor, levels: int) -> Tensor:
     """Return x = (x_int + u) / levels, (B, *), of u's dtype.
 
     Whole grey levels become continuous and fill [0, 1). x_int (B, *) holds the whole numbers
-    0 .. levels-1; u (B, *) is uniform in [0, 1), one number an entry. x is as precise as u's dtype.
+    0 .. levels-1; u (B, *) is uniform in [0, 1), one number an entry. x is as precise as u's dtype,
+    and need not carry a gradient.
     Uria 2013; Theis 2016, sec. 3.1; Dinh 2017, sec. 4.1.
     """
     return (x_int.to(u.dtype) + u) / levels
@@ -139,7 +139,7 @@ def logit_transform(x: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
 def logit_inverse(y: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
     """Return the x (B, *) that logit_transform maps to y (B, *), and log |det dx/dy|, (B,).
 
-    Both stay finite for any y, and gradients flow to y. Dinh 2017, sec. 4.1.
+    Both stay finite for any y, and so do the gradients that flow to y. Dinh 2017, sec. 4.1.
     """
     log_det = -math.log(1 - 2 * alpha) - softplus(y) - softplus(-y)
     return (torch.sigmoid(y) - alpha) / (1 - 2 * alpha), log_det.flatten(1).sum(dim=1)
@@ -149,8 +149,8 @@ def bits_per_dim(log_prob: Tensor, shape: Sequence[int], levels: int) -> Tensor:
     """Return bits per dimension, (B,), from log_prob (B,), a log-density in nats.
 
     The density is that of x = (x_int + u) / levels. shape is one sample's, (C, H, W): all entries
-    count. A model that is uniform over [0, 1) costs log2(levels). Theis 2016, sec. 3.1;
-    Papamakarios 2017, sec. E.2.
+    count. A model that is uniform over [0, 1) costs log2(levels). Gradients flow to log_prob.
+    Theis 2016, sec. 3.1; Papamakarios 2017, sec. E.2.
     """
     dims = math.prod(shape)
     return math.log2(levels) - log_prob / (dims * math.log(2))

@@ -33,7 +33,7 @@ def log_mean_exp(x: Tensor, dim: int) -> Tensor:
     x (*) of any shape; dim may be negative. The result is right at any size of the entries: three
     entries of 10000 give 10000, three of -10000 give -10000. An entry of -inf counts as
     exp(-inf) = 0; if all along the axis are -inf, so is the result. Blanchard et al. 2021, on
-    log-sum-exp; Burda et al. 2016 put it to use.
+    log-sum-exp; Burda et al. 2016 put it to use. Gradients flow to x.
     """
     return torch.logsumexp(x, dim=dim) - math.log(x.shape[dim])
 
@@ -42,8 +42,8 @@ def kl_diag_gaussians(mu1: Tensor, logvar1: Tensor, mu2: Tensor, logvar2: Tensor
     """Return KL(N1 || N2) in nats, (B,), of two Gaussians with diagonal covariances.
 
     N1 = N(mu1, diag(exp(logvar1))) and N2 = N(mu2, diag(exp(logvar2))). The KL is the mean of
-    log N1 - log N2 over draws from N1, summed over dimensions. All arguments (B, D).
-    Kingma and Welling 2014, appendix B, has the case mu2 = 0, logvar2 = 0.
+    log N1 - log N2 over draws from N1, summed over dimensions. All arguments (B, D); gradients flow
+    to all four. Kingma and Welling 2014, appendix B, has the case mu2 = 0, logvar2 = 0.
     """
     ratio = torch.exp(logvar1 - logvar2)
     squared_distance = (mu1 - mu2).square() * torch.exp(-logvar2)
@@ -56,7 +56,7 @@ def mc_estimate(f: Callable, samples: Tensor) -> tuple[Tensor, Tensor]:
     samples (N, *) are N >= 2 independent draws; f maps them to (N,), one number for each draw. The
     standard error is the standard deviation of the estimate, with the variance of f estimated with
     N - 1 in its denominator. It is right also where the mean is far larger than the spread.
-    Gradients flow through f. Owen 2013, chapter 2.
+    Gradients flow through f to the samples, from both numbers. Owen 2013, chapter 2.
     """
     values = f(samples)
     return values.mean(), values.std(correction=1) / math.sqrt(len(values))
@@ -67,7 +67,8 @@ def gmm_score(x: Tensor, logits: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
 
     p(x) = sum_k w_k N(x; mu_k, diag(exp(logvar_k))) with weights w = softmax(logits).
     x (B, D); logits (K,); mu, logvar (K, D). The result has x's dtype and stays finite far from
-    every component, where all densities underflow to 0. Hyvarinen 2005; Song and Ermon 2019.
+    every component, where all densities underflow to 0. Its value alone is asked for: no gradient
+    need flow through it. Hyvarinen 2005; Song and Ermon 2019.
     """
     away = mu - x[:, None]
     precision = torch.exp(-logvar)

@@ -20,7 +20,7 @@ from gm_ref.checks.core import (
 )
 from gm_ref.checks.core import diagnosis as diagnosis_module
 from gm_ref.checks.core.check import PRINT_LIMIT
-from gm_ref.checks.core.verdict import Problem, Verdict
+from gm_ref.checks.core.verdict import STOPS, Problem, Verdict
 
 
 def _probe(f):
@@ -128,7 +128,7 @@ def test_an_interrupt_does_escape():
     with pytest.raises(KeyboardInterrupt) as caught:
         check_first(endless)
     assert caught.value.verdict.lines[1].startswith("It was at line ") and "raise Keyboard" in str(caught.value)
-    assert caught.value._render_traceback_() == ["first: stopped"]
+    assert caught.value._render_traceback_() == [STOPS]
 
 
 @pytest.mark.parametrize(
@@ -261,7 +261,7 @@ def test_jupyter_shows_the_card_in_place_of_a_stack_trace(capsys):
     with pytest.raises(CheckFailed) as caught:
         check_first(first)
     for _ in range(2):
-        assert caught.value._render_traceback_() == ["first: not right yet"]
+        assert caught.value._render_traceback_() == [STOPS]
     assert capsys.readouterr().out.count("Yours is exactly 1.5 times") == 1
 
 

@@ -8,6 +8,7 @@ from gm_ref.checks.core.keeping import Restoring
 from gm_ref.checks.core.story import HERE, is_library
 from gm_ref.checks.core.verdict import Problem
 from gm_ref.kit.probes.ddpm import TimeScaled, TrainablePredictor
+from tests.grading.loopback import Loopback
 
 
 class Remote:
@@ -68,3 +69,22 @@ def test_where_a_network_is_trained_its_numbers_may_change():
 def test_no_line_of_the_grader_is_called_the_learners():
     assert is_library("/home/ada/gm_ref/grading/talk/codec.py".replace("/home/ada/gm_ref", HERE))
     assert not is_library("<cell 3>")
+
+
+def by_hand(x):
+    """Differentiate a copy, and return a result that still knows of it."""
+    leaf = x.detach().clone().requires_grad_()
+    (slope,) = torch.autograd.grad(leaf.square().sum(), leaf, create_graph=True)
+    return slope, x + 1
+
+
+def with_weight(x):
+    return x * torch.nn.Parameter(torch.full((3,), 2.0)), x
+
+
+@pytest.mark.parametrize("given", [lambda f: f, lambda f: Loopback(f=f).functions["f"]], ids=["here", "wire"])
+def test_a_result_may_know_of_a_copy_of_an_argument_but_of_no_other_tensor(given):
+    x = torch.tensor([1.0, 2.0, 3.0])
+    assert torch.equal(Guarded(given(by_hand), "f")(x)[0].detach(), 2 * x)
+    with pytest.raises(Problem, match="Its result requires grad although nothing it was given does"):
+        Guarded(given(with_weight), "f")(x)

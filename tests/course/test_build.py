@@ -23,6 +23,7 @@ FROZEN = {"exercises": {"double": {"hints": ["a"], "mistakes": [{"id": "m", "out
 def built(rooms, monkeypatch):
     """The toy lesson after one build; its solved notebook is marked as run, not really run."""
     monkeypatch.setattr(builder, "freeze", lambda rooms: json.loads(json.dumps(FROZEN)))
+    monkeypatch.setattr(builder, "readings_text", lambda rooms: "{}")
     monkeypatch.setattr(builder, "execute", pretend)
     list(builder.build([LESSON], rooms.root))
     return rooms

@@ -46,6 +46,13 @@ def test_a_named_mistake_keeps_its_id():
     assert outcome["status"] == "fail" and outcome["mistake"] in known
 
 
+def test_a_wrong_result_without_a_name_says_what_it_looks_like():
+    outcome = outcome_of(SPREAD, HEAD + "return 0 * x0")
+    assert outcome["status"] == "fail" and outcome["mistake"] is None
+    assert outcome["reading"] == "0 everywhere for the result"
+    assert outcome["headline"] == "q_sample: not right yet, it looks like: 0 everywhere for the result"
+
+
 @pytest.mark.parametrize(
     "source, status, sentence",
     [

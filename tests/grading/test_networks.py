@@ -8,8 +8,9 @@ from torch.nn.utils.parametrizations import spectral_norm, weight_norm
 
 from gm_ref.checks.core.check import SPECS, run
 from gm_ref.checks.core.guard import Guarded
-from gm_ref.checks.core.network import network
+from gm_ref.checks.core.network import Net, network
 from gm_ref.checks.core.verdict import Problem
+from gm_ref.grading.talk.remote_network import RemoteNetwork
 from tests.grading.loopback import Loopback
 from tests.grading.networks_lesson.answers import small_generator, small_mapping
 from tests.grading.networks_lesson.lesson import NAMES, entered, right_answers
@@ -317,3 +318,139 @@ def test_whole_numbers_go_in_without_a_gradient(guarded):
     inputs, weights = net.gradients(t, of=torch.ones(2, 3))
     assert torch.equal(net(t), torch.tensor([[3.0, 4, 5], [12, 13, 14]])) and inputs == []
     assert torch.equal(weights["weight"].sum(1), torch.tensor([0.0, 3, 0, 0, 3]))
+
+
+class Flow(nn.Module):
+    """Scale and shift, set from the first batch (actnorm)."""
+
+    def __init__(self, by_buffer):
+        super().__init__()
+        self.scale, self.shift = nn.Parameter(torch.ones(2)), nn.Parameter(torch.zeros(2))
+        self.by_buffer, self.started = by_buffer, False
+        self.register_buffer("set", torch.tensor(False))
+
+    def forward(self, x):
+        if not (self.set if self.by_buffer else self.started):
+            self.scale.data, self.shift.data = 1 / x.std(0), -x.mean(0) / x.std(0)
+            self.set.fill_(True)
+            self.started = True
+        return x * self.scale + self.shift, self.scale.log().sum().expand(len(x))
+
+    def inverse(self, z):
+        return (z - self.shift) / self.scale
+
+
+@pytest.mark.parametrize("by_buffer", [True, False])
+@pytest.mark.parametrize("place", [0, 1], ids=["here", "wire"])
+def test_a_first_call_may_set_the_weights_where_the_check_says_so(place, by_buffer):
+    kept = Flow(by_buffer)
+    net, x = network(of("make", lambda: kept)[place]), 3 * torch.randn(50, 2).double() + 1
+    with pytest.raises(Problem, match="changes its own weight scale"):
+        net(x, mode="train")
+    net.settle(x)
+    z, log_det = net(x, mode="train")
+    assert torch.allclose(z.mean(0), torch.zeros(2).double()) and torch.allclose(z.std(0), torch.ones(2).double())
+    assert torch.allclose(net.weights()["scale"], 1 / x.std(0)) and log_det.shape == (50,)
+    assert torch.allclose(net.method("inverse")(z), x)
+    (slope,), slopes = net.method("inverse").gradients(z, of=torch.ones_like(z))
+    assert torch.allclose(slope, x.std(0).expand(50, 2)) and slopes["shift"].shape == (2,)
+    both = net.gradients(x, of=(torch.zeros_like(z), torch.ones(50).double()))
+    assert torch.allclose(both[1]["scale"], 50 * x.std(0)) and not both[0][0].any()
+    assert not kept.started and not kept.set and torch.equal(kept.scale, torch.ones(2)), "the learner's own has changed"
+
+
+def test_a_method_that_is_not_there_is_told():
+    assert "no method called inverse" in sentences(
+        lambda: nn.Linear(2, 2), lambda net: net.method("inverse")(torch.ones(2))
+    )
+    assert "no method called weight" in sentences(
+        lambda: nn.Linear(2, 2), lambda net: net.method("weight")(torch.ones(2))
+    )
+
+
+class Queue(nn.Module):
+    """A buffer that a call changes in kind."""
+
+    def __init__(self, act):
+        super().__init__()
+        self.register_buffer("seen", torch.zeros(1, dtype=torch.int64))
+        self.act = act
+
+    def forward(self, x):
+        self.seen = self.act(self.seen)
+        return x.clone()
+
+
+def test_a_buffer_keeps_its_shape_and_may_be_made_anew():
+    assert "changes the shape of seen" in sentences(lambda: Queue(lambda x: torch.ones(2)), call)
+    for guarded in of("make", lambda: Queue(lambda x: x + 1.0)):
+        net = network(guarded)
+        assert call(net) is not None and call(net) is not None and net.buffers()["seen"].tolist() == [2]
+
+
+class Answers:
+    """A submission whose worker answers what it likes."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+
+    def ask(self, question):
+        return {"value": self.answers.pop(0)}
+
+
+LOOK = {"weights": [["w", [2], "float32"]], "buffers": [["b", [], "int64"]], "frozen": [], "parts": []}
+STATE = {"weights": [torch.ones(2)], "buffers": [torch.tensor(1)]}
+RUN = {"value": torch.ones(3), "buffers": [torch.tensor(2)], "inputs": [], "weights": []}
+
+
+def test_good_answers_of_a_worker_are_taken():
+    net = Net(RemoteNetwork(Answers(LOOK, STATE, RUN), 1))
+    assert torch.equal(net(torch.ones(2)), torch.ones(3)) and net.buffers()["b"] == 2 and net.count() == 2
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        *({**LOOK, "weights": weights} for weights in (5, [["w"]], [["w", 2, "float32"]], [["w", [-1], "float32"]])),
+        *({**LOOK, "weights": [["w", shape, "float32"]]} for shape in ([True], [1.5], [1] * 9, [1 << 30, 1 << 30])),
+        *({**LOOK, "weights": [[name, [2], "float32"]]} for name in ("", "x" * 201, "a\n", 5, None, "b")),
+        *({**LOOK, key: value} for key in ("frozen", "parts") for value in (None, [5], ["x"] * 5000)),
+        {**LOOK, "buffers": [["b", [], "object"]]},
+    ],
+    ids=repr,
+)
+def test_a_look_that_cannot_be_is_refused(answers):
+    with pytest.raises(Problem, match="cannot be followed"):
+        Net(RemoteNetwork(Answers(answers, STATE), 1)).weights()
+
+
+@pytest.mark.parametrize("key", ["weights", "buffers"])
+@pytest.mark.parametrize(
+    "value", [None, [], [5], [torch.ones(3)], [torch.ones(2).double()], [torch.ones(2), torch.ones(2)], {"w": 1}]
+)
+def test_a_state_that_cannot_be_is_refused(key, value):
+    with pytest.raises(Problem, match="cannot be followed"):
+        Net(RemoteNetwork(Answers(LOOK, {**STATE, key: value}), 1)).weights()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        *({"buffers": value} for value in (None, [], [5], [torch.ones(1)], [torch.tensor(2.0)], [torch.tensor(1)] * 2)),
+        *({key: [torch.ones(2)]} for key in ("inputs", "weights")),
+    ],
+    ids=repr,
+)
+def test_a_run_that_cannot_be_is_refused(changed):
+    with pytest.raises(Problem, match="cannot be followed"):
+        Net(RemoteNetwork(Answers(LOOK, STATE, {**RUN, **changed}), 1))(torch.ones(2))
+
+
+@pytest.mark.parametrize(
+    "changed", [{"inputs": [torch.ones(3)]}, {"weights": [torch.ones(2).double()]}, {"weights": []}]
+)
+def test_gradients_that_cannot_be_are_refused(changed):
+    told = {**RUN, "inputs": [torch.ones(2)], "weights": [torch.ones(2)]}
+    Net(RemoteNetwork(Answers(LOOK, STATE, told), 1)).gradients(torch.ones(2), of=torch.ones(3))
+    with pytest.raises(Problem, match="cannot be followed"):
+        Net(RemoteNetwork(Answers(LOOK, STATE, {**told, **changed}), 1)).gradients(torch.ones(2), of=torch.ones(3))

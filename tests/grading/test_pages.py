@@ -266,3 +266,10 @@ def test_an_exercise_that_builds_on_a_wrong_one_is_told_apart():
     text = Page(class_page([replace(bad, marks=tuple(later))], COVER)).text
     assert "builds on an exercise that is not right 1 (100 %)" in text
     assert "wrong in a way that has no name 1 (100 %)" in Page(class_page([bad], COVER)).text
+
+
+def test_readings_are_counted_by_what_they_look_like():
+    bad = graded("ann", {"vlb_terms": ("fail",)})
+    read = [replace(m, headline=f"vlb_terms: {HEADLINES['reading']}: the factor 0.5 left out") for m in bad.marks]
+    text = Page(class_page([replace(bad, marks=tuple(read))], COVER)).text
+    assert "looks like: the factor 0.5 left out 1 (100 %)" in text

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from gm_ref.checks.core.expect import expect_close, expect_parts, expect_tensor
 from gm_ref.checks.core.guard import Guarded, flat, slope
 from gm_ref.checks.core.precise import expect_digits, expect_in_float32, expect_slope
-from gm_ref.checks.core.verdict import Problem
+from gm_ref.checks.core.verdict import Problem, of_kind
 
 ALONE = "Look for squeeze(), and for sums, means or sizes that are taken over the batch."
 AXES = "Axis 0 is the batch: look for a sum, a mean or a new axis at the wrong place."
@@ -58,10 +58,13 @@ class Beside:
         for args in (usual, *others):
             self.where(f"for {self.shown(args)}", args, "{name} {where} is off.", AXES if self.f.traits.rows else "")
         if self.f.traits.rows:
-            self.where("for a batch of one sample", self.alone(usual), "{name} {where} is off.", ALONE)
-        self.where("for arguments that lie apart in memory", each(usual, apart), "{name} {where} is off.", APART)
+            with of_kind("alone"):
+                self.where("for a batch of one sample", self.alone(usual), "{name} {where} is off.", ALONE)
+        with of_kind("layout"):
+            self.where("for arguments that lie apart in memory", each(usual, apart), "{name} {where} is off.", APART)
         for args in far:
-            self.where(f"for arguments up to {size(args):.3g} in size", args, "{name} {where} is off.", FAR)
+            with of_kind("far"):
+                self.where(f"for arguments up to {size(args):.3g} in size", args, "{name} {where} is off.", FAR)
         if self.f.traits.float32:
             self.in_float32(usual, room)
         self.slopes(usual)

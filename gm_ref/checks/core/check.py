@@ -12,11 +12,12 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from gm_ref.checks.core.diagnosis import known, recognise
+from gm_ref.checks.core.diagnosis import fingerprint, known, recognise
 from gm_ref.checks.core.draws import Draws
 from gm_ref.checks.core.evidence import evidence
 from gm_ref.checks.core.expect import other_than_tensor
 from gm_ref.checks.core.guard import Guarded, untouched_globals
+from gm_ref.checks.core.reading import Case, read
 from gm_ref.checks.core.second_look import second_look, told_count
 from gm_ref.checks.core.story import code_of, learners_line
 from gm_ref.checks.core.traits import USUAL, Traits
@@ -125,11 +126,15 @@ def explain(spec: Spec, guarded: Guarded, problem: Problem, seed: int) -> Verdic
         where = f"{used} of lesson {stem}" if stem else used
         line = f"{where} is not right yet, and this uses it. Run check_{used} first, then this check again."
         return Verdict(spec.exercise, "earlier", (line, "What follows may come from that.", *problem.lines), name)
-    found = recognise(spec.stem, spec.exercise, spec.probes, candidate)
+    outputs = fingerprint(spec.probes, candidate)
+    found = recognise(spec.stem, spec.exercise, outputs)
     if found:
         shown = evidence(problem, found.outputs, [m.outputs for m in known(spec.stem, spec.exercise)])
         return Verdict(spec.exercise, found.kind, (found.cure, *shown), found.name, found.id)
     problem = second_look(spec.properties, guarded, problem, seed)
+    told = read(Case(spec.stem, spec.exercise, spec.probes, candidate, outputs, problem))
+    if told:
+        return Verdict(spec.exercise, told.status, (*told.lines, *next_step(spec, problem)), told.name)
     return Verdict(spec.exercise, problem.status, (*problem.lines, *next_step(spec, problem)))
 
 

@@ -47,11 +47,9 @@ def known(stem: str, exercise: str) -> list[Known]:
     return [Known(e["id"], e["kind"], e["name"], e["cure"], tuple(e["outputs"])) for e in entries]
 
 
-def recognise(stem: str, exercise: str, probes: Sequence[Callable], candidate: Callable) -> Known | None:
-    """Return the known mistake whose recorded outputs the candidate's outputs equal, or None."""
-    bank = known(stem, exercise)
-    outputs = fingerprint(probes, candidate) if bank else ()
-    return next((m for m in bank if same_outputs(outputs, m.outputs)), None)
+def recognise(stem: str, exercise: str, outputs: Sequence) -> Known | None:
+    """Return the known mistake whose recorded outputs equal these, a candidate's fingerprint, or None."""
+    return next((m for m in known(stem, exercise) if same_outputs(outputs, m.outputs)), None)
 
 
 def fingerprint(probes: Sequence[Callable], candidate: Callable) -> tuple:

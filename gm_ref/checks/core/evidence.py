@@ -24,10 +24,17 @@ def evidence(problem: Problem, outputs: Sequence, bank: Sequence[Sequence]) -> t
     """
     right = [usual(shapes) for shapes in zip(*(shapes_of(known) for known in bank), strict=True)]
     own = shapes_of(outputs)
+    if SHAPE.search(problem.lines[0]) and not any(a != b for a, b in zip(own, right, strict=True) if a):
+        return ()
+    return measured(problem)
+
+
+def measured(problem: Problem) -> tuple[str, ...]:
+    """Return the lines of a problem that were measured: the error and its line, a shape, or the difference."""
     if problem.status == "raised":
         return problem.lines[:2]
     if SHAPE.search(problem.lines[0]):
-        return problem.lines[:1] if any(a != b for a, b in zip(own, right, strict=True) if a) else ()
+        return problem.lines[:1]
     return tuple(line for line in problem.lines if MEASURED.search(line))
 
 

@@ -11,16 +11,16 @@ from torch import Tensor
 
 from gm_ref.checks.core.difference import tell_difference
 from gm_ref.checks.core.guard import Guarded, flat
-from gm_ref.checks.core.verdict import Problem
+from gm_ref.checks.core.verdict import Problem, of_kind
 
 TOLERANCE = {torch.float64: (1e-7, 1e-10), torch.float32: (2e-5, 1e-6)}  # dtype: (relative, absolute)
 COARSE = (2e-2, 1e-2)  # half precision carries three digits
 
 
-def expect(fact: bool, claim: str, *look: str) -> None:
+def expect(fact: bool, claim: str, *look: str, kind: str = "") -> None:
     """Raise a Problem with the claim, then where to look, unless fact holds."""
     if not bool(fact):
-        raise Problem("property", claim, *look)
+        raise Problem("property", claim, *look, kind=kind)
 
 
 def expect_tensor(got: Any, shape: tuple[int, ...], like: Tensor | None = None, name: str = "the result") -> Tensor:
@@ -28,15 +28,19 @@ def expect_tensor(got: Any, shape: tuple[int, ...], like: Tensor | None = None, 
 
     With `like`, got must keep that tensor's dtype.
     """
-    expect(isinstance(got, Tensor), other_than_tensor(got, shape, name))
+    expect(isinstance(got, Tensor), other_than_tensor(got, shape, name), kind="type")
     name = "The " + name[4:] if name.startswith("the ") else name
     if tuple(got.shape) != tuple(shape):
         raise Problem(
-            "property", f"{name} has shape {tuple(got.shape)}; {tuple(shape)} was expected.", stray_axis(got, shape)
+            "property",
+            f"{name} has shape {tuple(got.shape)}; {tuple(shape)} was expected.",
+            stray_axis(got, shape),
+            kind="shape",
         )
     if like is not None and got.dtype != like.dtype:
         claim = f"{name} is {short(got)}; it must keep the dtype that came in, {short(like)}."
-        raise Problem("property", claim, "Look for a table or a constant of another dtype: cast it with .to(x.dtype).")
+        look = "Look for a table or a constant of another dtype: cast it with .to(x.dtype)."
+        raise Problem("property", claim, look, kind="dtype")
     return got.detach()
 
 
@@ -73,7 +77,16 @@ def expect_close(
     got = got.to("cpu", torch.float64)
     want = want.cpu()
     if not bool(torch.isclose(got, want, rtol=relative, atol=absolute, equal_nan=True).all()):
-        raise Problem("property", claim, *look, tell_difference(*plain(*shown) if shown else (got, want)))
+        told = tell_difference(*plain(*shown) if shown else (got, want))
+        raise Problem("property", claim, *look, told, kind=precision_kind(got, want, relative))
+
+
+def precision_kind(got: Tensor, want: Tensor, relative: float) -> str:
+    """Return the kind of problem that a difference is if it is one of digits alone, '' where it is larger."""
+    if relative == TOLERANCE[torch.float32][0]:
+        return "float32"
+    gap, size = (got - want).abs(), want.abs()
+    return "digits" if bool((gap <= 1e-4 * size + 1e-5 * size.max()).all()) else ""
 
 
 def plain(got: Tensor, want: Tensor | float) -> tuple[Tensor, Tensor]:
@@ -90,13 +103,14 @@ def expect_alone(function: Callable, args: tuple, batched: tuple[int, ...]) -> N
     together = flat(function(*args))
     alone = flat(function(*(a[-1:] if place in batched else a for place, a in enumerate(args))))
     for one, rows in zip(alone, together, strict=True):
-        expect_tensor(one, (1, *rows.shape[1:]), name="the result for a batch of one sample")
-        expect_close(
-            one,
-            rows[-1:],
-            "In a batch of its own a sample gives another result than in company.",
-            "Look for squeeze(), and for sums, means or sizes that are taken over the batch.",
-        )
+        with of_kind("alone"):
+            expect_tensor(one, (1, *rows.shape[1:]), name="the result for a batch of one sample")
+            expect_close(
+                one,
+                rows[-1:],
+                "In a batch of its own a sample gives another result than in company.",
+                "Look for squeeze(), and for sums, means or sizes that are taken over the batch.",
+            )
 
 
 def expect_raises(call: Callable[[], Any], kind: type[Exception], claim: str, *look: str) -> None:
@@ -109,7 +123,7 @@ def expect_raises(call: Callable[[], Any], kind: type[Exception], claim: str, *l
         if is_refusal(problem, kind):
             return
         raise not_refused(problem, kind, "", *look) from None
-    raise Problem("property", claim, *look)
+    raise Problem("property", claim, *look, kind="accepts")
 
 
 def is_refusal(problem: Problem, kind: type[Exception]) -> bool:
@@ -127,9 +141,9 @@ def not_refused(problem: Problem, kind: type[Exception], what: str, *look: str) 
     claim = f"{what or f'{call[13:-1]} must be refused'} with a {kind.__name__}"
     if problem.status == "raised":
         told = problem.lines[0] + ("" if problem.lines[0].endswith((".", "!", "?")) else ".")
-        return Problem("property", f"{claim}; yours raised {told}", *look, *rest)
+        return Problem("property", f"{claim}; yours raised {told}", *look, *rest, kind="error")
     if problem.lines[0] == "It returned None.":
-        return Problem("property", f"{claim}; yours returned None.", *look, call if what else "")
+        return Problem("property", f"{claim}; yours returned None.", *look, call if what else "", kind="accepts")
     return problem
 
 
@@ -140,7 +154,7 @@ def expect_parts(result: Any, names: Sequence[str]) -> tuple:
     several = isinstance(result, (tuple, list))
     came = f"{len(result)} came" if several else f"a {type(result).__name__} came"
     told = f"Return {len(names)} results in a tuple: {', '.join(names)}; {came}."
-    expect(several and len(result) == len(names), told)
+    expect(several and len(result) == len(names), told, kind="count")
     return tuple(result)
 
 
@@ -154,7 +168,9 @@ def expect_refused(f: Guarded, args: tuple, what: str, *look: str) -> None:
         if is_refusal(problem, ValueError):
             return
         raise not_refused(problem, ValueError, f"{f.name} must refuse {what}", *look) from None
-    raise Problem("property", f"It accepts {what}; raise ValueError.", *look, f"The call was {f.call(args)}.")
+    raise Problem(
+        "property", f"It accepts {what}; raise ValueError.", *look, f"The call was {f.call(args)}.", kind="accepts"
+    )
 
 
 def stray_axis(got: Tensor, shape: tuple[int, ...]) -> str:

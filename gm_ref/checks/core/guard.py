@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from gm_ref.checks.core.keeping import Kept, keep
+from gm_ref.checks.core.keeping import Kept, keep, same
 from gm_ref.checks.core.story import argument_names, is_stub, story, told_call
 from gm_ref.checks.core.traits import USUAL, Traits
 from gm_ref.checks.core.verdict import Problem
@@ -35,12 +35,13 @@ class Guarded:
         result = self.watched(self.function, args)
         self.last = args, result
         if result is None and not self.in_place:
-            raise Problem("property", "It returned None.", NONE, f"The call was {self.call(args)}.")
-        if not any(wants_grad(a) for a in args) and any(wants_grad(r) for r in flat(result)):
+            raise Problem("property", "It returned None.", NONE, f"The call was {self.call(args)}.", kind="none")
+        if not any(wants_grad(a) for a in args) and any(has_stray_gradient(r, args) for r in flat(result)):
             raise Problem(
                 "property",
                 "Its result requires grad although nothing it was given does.",
                 "Look for a parameter, or a tensor made with requires_grad, inside the function.",
+                kind="requires_grad",
             )
         return result
 
@@ -72,7 +73,7 @@ class Guarded:
         told = next(filter(None, (kept.told(label) for kept, label in zip(before, labels, strict=True))), "")
         if not told or (problem and problem.status == "missing"):
             return problem
-        return Problem("property", told, *(problem.lines if problem else ()))
+        return Problem("property", told, *(problem.lines if problem else ()), kind="changes")
 
     def attempt(self, function: Callable, *args: Any) -> Any:
         """Return function(*args); an error becomes a Problem with its story."""
@@ -108,7 +109,7 @@ def slope(function: Callable, *args: Any, wrt: Any = 0) -> Tensor:
     first = flat(function(*args[:place], leaf, *args[place + 1 :]))[part]
     if not isinstance(first, Tensor) or not first.requires_grad:
         look = "Look for detach, item, numpy or no_grad on the way from the arguments to the result."
-        raise Problem("property", "No gradient flows through it.", look)
+        raise Problem("property", "No gradient flows through it.", look, kind="detached")
     found = torch.autograd.grad(first.sum(), leaves, allow_unused=True)
     grads = [torch.zeros_like(x) if g is None else g for x, g in zip(leaves, found, strict=True)]
     return torch.cat([g.flatten() for g in grads]) if network else grads[0]
@@ -119,6 +120,31 @@ def wants_grad(value: Any) -> bool:
     if isinstance(value, nn.Module):
         return any(p.requires_grad for p in value.parameters())
     return isinstance(value, Tensor) and value.requires_grad
+
+
+def has_stray_gradient(part: Any, args: tuple) -> bool:
+    """Say whether a result requires grad by way of a tensor that is no copy of an argument.
+
+    A copy is what one differentiates by oneself; that the result still knows of it does no harm.
+    """
+    if not isinstance(part, Tensor) or not part.requires_grad:
+        return wants_grad(part)
+    given = [a for a in args if isinstance(a, Tensor)]
+    return not all(any(same(leaf.detach(), a) for a in given) for leaf in leaves_of(part))
+
+
+def leaves_of(x: Tensor) -> list[Tensor]:
+    """Return the tensors at the ends of the graph that x was computed in."""
+    if x.grad_fn is None:
+        return [x]
+    seen, todo, found = {x.grad_fn}, [x.grad_fn], []
+    while todo:
+        step = todo.pop()
+        found += [step.variable] if hasattr(step, "variable") else []
+        new = {before for before, _ in step.next_functions if before is not None} - seen
+        seen |= new
+        todo += new
+    return found
 
 
 def flat(result: Any) -> tuple:

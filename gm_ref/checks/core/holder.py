@@ -1,12 +1,13 @@
 """Holds a learner's network and answers questions on it in plain values: nothing else touches the nn.Module.
 
-Three questions: {"do": "look"} names, shapes and parts; {"do": "state"} all numbers; {"do": "run", ...} a call with the
-numbers, the mode and the seed that the question brings.  The network is only borrowed: after each run it is as it was
-before, so that no run depends on an earlier one, and a network that a notebook has trained is not spoilt by a check.
+Four questions: {"do": "look"} names, shapes and parts; {"do": "state"} all numbers; {"do": "run", ...} a call with the
+numbers, the mode and the seed that the question brings; {"do": "settle", ...} a first call that may set the weights.
+The network is only borrowed: after each run it is as it was before, so that no run depends on an earlier one, and a
+network that a notebook has trained is not spoilt by a check.
 """
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,16 +28,25 @@ class Holder:
     def __init__(self, module: nn.Module):
         expect_usable(slots(module))
         elsewhere = any(s.tensor.device.type != "cpu" for s in slots(module))
-        self.module = copy.deepcopy(module).cpu() if elsewhere else module
-        all_slots = slots(self.module)
-        self.weights = [s for s in all_slots if s.trained]
-        self.buffers = [s for s in all_slots if not s.trained]
+        self.hold(copy.deepcopy(module).cpu() if elsewhere else module)
+
+    def hold(self, module: nn.Module) -> None:
+        """Ask this network from now on."""
+        self.module = module
+        self.weights = [s for s in slots(module) if s.trained]
+        self.buffers = [s for s in slots(module) if not s.trained]
 
     def ask(self, question: dict[str, Any]) -> dict[str, Any]:
         """Return the answer to one question, or raise a Problem."""
-        if question["do"] == "look":
-            return self.look()
-        return self.run(question) if question["do"] == "run" else self.state()
+        if question["do"] in ("look", "state"):
+            return self.look() if question["do"] == "look" else self.state()
+        part = part_at(self.module, question["part"])
+        method = getattr(part, question["method"], None) if question["method"] else part
+        if not callable(method):
+            raise Problem("property", f"It has no method called {question['method']}.")
+        guarded = Guarded(method if question["method"] else part.forward, call_name(question))
+        act = self.run if question["do"] == "run" else self.settle
+        return guarded.attempt(lambda *args: act(method, args, question), *question["args"])
 
     def look(self) -> dict[str, Any]:
         """Return names and shapes of the trained weights and of all other tensors, and the names of the parts."""
@@ -53,26 +63,32 @@ class Holder:
         expect_bounded(self.count())
         return {"weights": numbers_of(self.weights), "buffers": numbers_of(self.buffers)}
 
-    def run(self, question: dict[str, Any]) -> dict[str, Any]:
+    def run(self, call: Callable, args: tuple, question: dict[str, Any]) -> dict[str, Any]:
         """Return a call's value, the buffers after it, and gradients for inputs and weights where `of` asks."""
-        part = part_at(self.module, question["part"])
-        guarded = Guarded(part.forward, call_name(question))
-        return guarded.attempt(lambda *args: self.ran(part, args, question), *question["args"])
-
-    def ran(self, part: nn.Module, args: tuple, question: dict[str, Any]) -> dict[str, Any]:
-        """Return what run() says, with errors as they come."""
         weights, buffers = question["weights"], question["buffers"]
         with borrowed(self.module), surroundings(question["seed"], [*args, *weights]):
             self.set_numbers(weights, buffers)
             self.module.train(question["mode"] == "train")
             leaves = [leaf(a) for a in args]
             given = [a.clone() if isinstance(a, Tensor) else a for a in leaves]
-            value = part(*given)
+            value = call(*given)
             if not question["part"]:
                 expect_same_inputs(leaves, given)
-            kept = self.after(weights)
-            answer = {"value": plain(value), "buffers": numbers_of(kept), "inputs": [], "weights": []}
+            self.expect_same_weights(weights)
+            answer = {"value": plain(value), "buffers": self.after(self.buffers, buffers), "inputs": [], "weights": []}
             return answer | (self.gradients(value, leaves, question["of"]) if question["of"] is not None else {})
+
+    def settle(self, call: Callable, args: tuple, question: dict[str, Any]) -> dict[str, Any]:
+        """Return all numbers after a call that may set them; from then on a copy is asked, which has seen the call."""
+        self.hold(copy.deepcopy(self.module))
+        weights, buffers = question["weights"], question["buffers"]
+        with surroundings(question["seed"], [*args, *weights]):
+            self.set_numbers(weights, buffers)
+            self.module.train(question["mode"] == "train")
+            part_at(self.module, question["part"])(*args)
+            told = {"weights": self.after(self.weights, weights), "buffers": self.after(self.buffers, buffers)}
+        self.hold(self.module)
+        return told
 
     def set_numbers(self, weights: list[Tensor], buffers: list[Tensor]) -> None:
         """Give the network these numbers, in the order of look()."""
@@ -83,18 +99,24 @@ class Holder:
             slot.tensor.grad = None
             slot.tensor.data = value.clone()
 
-    def after(self, weights: list[Tensor]) -> list[Slot]:
-        """Return the buffers as a call left them; a Problem where it changed its weights, or made others."""
-        now = {s.name: s for s in slots(self.module)}
+    def after(self, those: list[Slot], before: list[Tensor]) -> list[Tensor]:
+        """Return tensors as a call left them; a Problem where it made others, or gave them another shape."""
+        now = {s.name: s.tensor for s in slots(self.module)}
         strange = sorted(set(now) ^ {s.name for s in [*self.weights, *self.buffers]})
         if strange:
             look = "Make all layers and parameters when the network is made, in __init__."
             raise Problem("property", f"A call makes or removes parameters or buffers: {', '.join(strange[:4])}.", look)
-        for slot, old in zip(self.weights, weights, strict=True):
-            if not same(now[slot.name].tensor.detach(), old):
+        for slot, old in zip(those, before, strict=True):
+            if now[slot.name].shape != old.shape:
+                raise Problem("property", f"A call changes the shape of {slot.name}; let it keep {tuple(old.shape)}.")
+        return [now[s.name].detach().to(x.dtype, copy=True) for s, x in zip(those, before, strict=True)]
+
+    def expect_same_weights(self, before: list[Tensor]) -> None:
+        """Raise a Problem where a call changed the weights."""
+        for slot, now, old in zip(self.weights, self.after(self.weights, before), before, strict=True):
+            if not same(now, old):
                 look = "A forward reads its weights; only an optimiser changes them."
                 raise Problem("property", f"A call changes its own weight {slot.name}.", look)
-        return [now[s.name] for s in self.buffers]
 
     def gradients(self, value: Any, leaves: list, of: list[Tensor]) -> dict[str, list[Tensor]]:
         """Return the gradients of sum(value * of) with respect to the floating inputs and to the weights."""
@@ -107,8 +129,8 @@ class Holder:
 
 
 def call_name(question: dict[str, Any]) -> str:
-    """Return how a learner would write the call: net.eval(), with the part's name where it is one."""
-    return f"net.{question['mode']}()" + (f".{question['part']}" if question["part"] else "")
+    """Return how a learner would write the call: net.eval(), with the names of a part and a method."""
+    return ".".join(filter(None, [f"net.{question['mode']}()", question["part"], question["method"]]))
 
 
 @contextmanager

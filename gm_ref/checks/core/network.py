@@ -5,7 +5,7 @@
     net.load(weights, buffers)                                  # the check's own numbers
     net(z, mode="train"), net.buffers()                         # outputs, running statistics after the call
     net.gradients(z, of=w)                                      # d sum(net(z) w) / dz, and / d each weight
-    net.part("layers.0")(h)                                     # where the exercise's text names its parts
+    net.part("layers.0")(h), net.method("inverse")(z)           # where the exercise's text names them
 
 The check owns the numbers: each call brings all of them, in the dtype of its input.  So nothing depends on earlier
 calls, and the same check runs on a network in a worker (talk/remote_network.py), of which only numbers come back.
@@ -20,12 +20,11 @@ import torch
 from torch import Tensor, nn
 
 from gm_ref.checks.core.expect import expect
+from gm_ref.checks.core.fitting import Shapes, is_constant, listed, matched
 from gm_ref.checks.core.guard import Guarded, flat
 from gm_ref.checks.core.holder import Holder, expect_bounded
 from gm_ref.checks.core.modules import is_network, not_a_network
 from gm_ref.checks.core.verdict import Problem
-
-Shapes = dict[str, tuple[int, ...]]
 
 
 def network(function: Callable, *args: Any) -> "Net":
@@ -55,10 +54,14 @@ def copied(value: Any) -> Any:
 
 
 class Part:
-    """A network, or a part of it by name, that can be called."""
+    """A network, a part of it, or a method of either, that can be called."""
 
-    def __init__(self, net: "Net", place: str):
-        self.net, self.place = net, place
+    def __init__(self, net: "Net", place: str, method: str = ""):
+        self.net, self.place, self.named = net, place, method
+
+    def method(self, name: str) -> "Part":
+        """Return a method, such as a flow's inverse; a call of one that is not there is a Problem."""
+        return Part(self.net, self.place, name)
 
     def __call__(self, *args: Any, mode: str = "eval", seed: int = 0) -> Any:
         """Return its value; in train mode the network's buffers are then what the call made of them."""
@@ -76,7 +79,8 @@ class Part:
         """Return the question for one call."""
         if mode not in ("train", "eval"):
             raise ValueError(f"mode is {mode!r}; it is 'train' or 'eval'.")
-        return {"do": "run", "part": self.place, "args": list(args), "mode": mode, "seed": seed, "of": None}
+        call = {"part": self.place, "method": self.named, "args": list(args), "mode": mode, "seed": seed}
+        return {"do": "run", **call, "of": None}
 
 
 class Net(Part):
@@ -99,12 +103,17 @@ class Net(Part):
 
     def shapes(self) -> Shapes:
         """Return the shapes of the weights by name, in order; a Problem where they hold more than can be set."""
-        expect_bounded(self.count())
+        self.expect_bounded()
         return {name: self.own_weights[own] for name, own in self.weight_names.items()}
 
     def buffer_shapes(self) -> Shapes:
         """Return the shapes of the buffers, and of frozen parameters, by name, in order."""
+        self.expect_bounded()
         return {name: self.own_buffers[own] for name, own in self.buffer_names.items()}
+
+    def expect_bounded(self) -> None:
+        """Raise a Problem where there are more numbers than can be set: a check makes as many as it is told."""
+        expect_bounded(sum(math.prod(s) for s in [*self.own_weights.values(), *self.own_buffers.values()]))
 
     def weights(self) -> dict[str, Tensor]:
         """Return the weights by name: those it was made with, until others are loaded.
@@ -183,48 +192,28 @@ class Net(Part):
             self.numbers = dict(zip([*self.own_weights, *self.own_buffers], values, strict=True))
         return self.numbers
 
-    def run(self, question: dict[str, Any]) -> dict[str, Any]:
-        """Return the answer to a call with all numbers in its input's dtype, and take over the buffers it left."""
+    def settle(self, *args: Any, mode: str = "train", seed: int = 0) -> None:
+        """Make a first call, which may set weights and buffers from its input (actnorm), and take them over."""
+        told = self.asked({**self.question(args, mode, seed), "do": "settle"})
+        self.now().update(zip(self.own_weights, told["weights"], strict=True))
+        self.now().update(zip(self.own_buffers, told["buffers"], strict=True))
+
+    def asked(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Return the answer to a question that brings all numbers, in the dtype of its input."""
         floating = [a.dtype for a in question["args"] if isinstance(a, Tensor) and a.is_floating_point()]
         now = {name: in_dtype(x, floating) for name, x in self.now().items()}
         own = {"weights": [now[name] for name in self.own_weights], "buffers": [now[n] for n in self.own_buffers]}
-        answer = self.source.ask({**question, **own})
+        return self.source.ask({**question, **own})
+
+    def run(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Return the answer to a call, and take over the buffers that it left."""
+        answer = self.asked(question)
         if answer["value"] is None:
             raise Problem("property", "Its forward returned None.", "Look for a missing return at the end of forward.")
         self.now().update(zip(self.own_buffers, answer["buffers"], strict=True))
         return answer
 
 
-def matched(
-    wanted: Shapes, own: Shapes, starts: dict[str, float], constant: dict[str, float]
-) -> tuple[dict[str, str], list[str]]:
-    """Return wanted name -> own name of the next tensor of this shape, and the own names that are left over.
-
-    Names with a start choose first, among the tensors that are constant with this number.
-    """
-    rest = list(own)
-    found: dict[str, str] = {}
-    for by_start in (True, False):
-        for name in [n for n in wanted if n not in found]:
-            fits = [n for n in rest if own[n] == tuple(wanted[name])]
-            fits = [n for n in fits if name in starts and constant.get(n) == starts[name]] if by_start else fits
-            if fits:
-                found[name] = fits[0]
-                rest.remove(fits[0])
-    return {name: found[name] for name in wanted if name in found}, rest
-
-
-def is_constant(x: Tensor) -> bool:
-    """Say whether all numbers of a tensor are the same one."""
-    return x.numel() > 0 and bool((x == x.flatten()[0]).all())
-
-
 def in_dtype(x: Tensor, dtypes: list[torch.dtype]) -> Tensor:
     """Return a floating tensor in the first of the dtypes, anything else as it is."""
     return x.to(dtypes[0]) if dtypes and x.is_floating_point() else x
-
-
-def listed(shapes: Shapes) -> str:
-    """Return up to four tensors with their shapes."""
-    named = [f"{name} {shape}" for name, shape in shapes.items()]
-    return ", ".join(named[:4]) + (", ..." if len(named) > 4 else "") if named else "none"

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from gm_ref.checks.core.expect import expect, expect_close, other_than_tensor, plain
 from gm_ref.checks.core.guard import Guarded
-from gm_ref.checks.core.verdict import Problem
+from gm_ref.checks.core.verdict import Problem, of_kind
 
 DIGITS = 3e-11  # relative to 1 + |want|: rounding stays far below, 1e-10 added inside a log does not
 SMALL_NUMBER = (
@@ -31,7 +31,7 @@ def expect_digits(
         largest = (
             f"The largest difference between yours and what was expected is {float((yours - right).abs().max()):.1e}."
         )
-        raise Problem("property", claim, SMALL_NUMBER, largest)
+        raise Problem("property", claim, SMALL_NUMBER, largest, kind="digits")
 
 
 def expect_in_float32(got: Tensor, want: Tensor | float, claim: str, room: float = 2e-5) -> None:
@@ -42,7 +42,7 @@ def expect_in_float32(got: Tensor, want: Tensor | float, claim: str, room: float
     gap = (got - want).abs() / (1 + want.abs())
     yours, right = (float(x.broadcast_to(gap.shape).flatten()[gap.argmax()]) for x in (got, want))
     told = f"At the worst place yours is {yours:.6g}, expected {right:.6g}."
-    expect(bool((gap <= room).all()), claim, SINGLE, told)
+    expect(bool((gap <= room).all()), claim, SINGLE, told, kind="float32")
 
 
 def expect_slope(f: Guarded, args: tuple, wrt: Any, name: str, want: Tensor, *look: str) -> None:
@@ -55,5 +55,6 @@ def expect_slope(f: Guarded, args: tuple, wrt: Any, name: str, want: Tensor, *lo
     except Problem as problem:
         if problem.status != "property" or not problem.lines[0].startswith("No gradient"):
             raise
-        raise Problem("property", f"No gradient reaches {name}.", *problem.lines[1:], *look) from None
-    expect_close(got, want, f"The gradient with respect to {name} is off.", *look)
+        raise Problem("property", f"No gradient reaches {name}.", *problem.lines[1:], *look, kind="detached") from None
+    with of_kind("slope"):
+        expect_close(got, want, f"The gradient with respect to {name} is off.", *look)

@@ -31,13 +31,14 @@ CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]+")  # LOG_2PI is a constant that one ma
 
 def second_look(properties: Callable, guarded: Guarded, problem: Problem, seed: int) -> Problem:
     """Return the problem of a check that failed, or one that says more, with the names that are read elsewhere."""
-    lines = problem.lines
+    lines, kind = problem.lines, problem.kind
     if problem.status == "property" and guarded.last:
         if differs_from_itself(guarded):
-            lines = RANDOM
+            lines, kind = RANDOM, "random"
         elif order := right_order(properties, guarded, seed):
-            lines = (told_order(order),)
-    return Problem(problem.status, lines[0], told_names(guarded), *lines[1:])
+            lines, kind = (told_order(order),), "order"
+    names = told_names(guarded)
+    return Problem(problem.status, lines[0], names, *lines[1:], kind=kind or ("notebook" if names else ""))
 
 
 def differs_from_itself(guarded: Guarded) -> bool:

@@ -1,7 +1,8 @@
 """What a learner reads: one verdict, as plain text in a terminal and as a card in Jupyter."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -14,11 +15,13 @@ HEADLINES = {
     "earlier": "an earlier exercise comes first",
     "convention": "right under another convention",
     "mistake": "a known mistake",
+    "reading": "not right yet, it looks like",
     "property": "not right yet",
 }
 # Readable on white and on the black of JupyterLab Dark: contrast 3.7 and more, 4.3 but for the first.
 COLOURS = {"pass": "#1d8c3d", "missing": "#717a84", "stopped": "#717a84", "convention": "#a66f00"}
 WRONG = "#dd3f36"
+STOPS = "The cell stops here: see the card above."
 SENTENCE = re.compile(r"(?<=[.!?]) (?=[A-Z`])")  # the space between two sentences
 
 
@@ -92,7 +95,7 @@ class Told(BaseException):
         if not self.shown:
             display(self.verdict)
         self.shown = True
-        return [self.verdict.headline]
+        return [STOPS]
 
 
 class CheckFailed(Told, AssertionError):
@@ -111,9 +114,22 @@ def kind_of(error: BaseException) -> str:
 
 
 class Problem(AssertionError):
-    """What an expectation or a guarded call found: a status and the sentences for the verdict."""
+    """What an expectation or a guarded call found: a status and the sentences for the verdict.
 
-    def __init__(self, status: str, *lines: Any):
-        self.status = status
+    kind: what sort of property does not hold, where that has a name of its own: a key of core.reading's tables.
+    """
+
+    def __init__(self, status: str, *lines: Any, kind: str = ""):
+        self.status, self.kind = status, kind
         self.lines = tuple(str(line) for line in lines if line)
         super().__init__("\n".join(self.lines))
+
+
+@contextmanager
+def of_kind(kind: str) -> Iterator[None]:
+    """Give the Problems of a block this kind, where they have none."""
+    try:
+        yield
+    except Problem as problem:
+        problem.kind = problem.kind or kind
+        raise

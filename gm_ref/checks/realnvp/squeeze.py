@@ -1,58 +1,43 @@
 """The check of squeeze."""
 
 from collections.abc import Callable
-from functools import partial
 from itertools import product
 
-import torch
 from torch import Tensor
 
-from gm_ref.checks.core import (
-    Draws,
-    Guarded,
-    check,
-    expect_close,
-    expect_raises,
-    expect_tensor,
-    wave,
+from gm_ref.checks.core import Beside, Draws, Guarded, check, expect_refused, given, wave
+from gm_ref.checks.realnvp.oracles import slope_of, stops
+
+
+def in_channels(x: Tensor) -> Tensor:
+    """Return the result entry by entry."""
+    count, channels, height, width = x.shape
+    out = x.new_empty(count, 4 * channels, height // 2, width // 2)
+    for c, dy, dx, i, j in product(*map(range, (channels, 2, 2, height // 2, width // 2))):
+        out[:, 4 * c + 2 * dy + dx, i, j] = x[:, c, 2 * i + dy, 2 * j + dx]
+    return out
+
+
+def _odd(f: Callable) -> tuple:
+    return tuple(stops(f, wave(1, 1, *size)) for size in ((2, 5), (3, 2), (3, 5)))
+
+
+@check(
+    probes=[given(wave(2, 3, 4, 2)), given(wave(1, 4, 4, 2, shift=4)), _odd, slope_of(0, wave(1, 1, 2, 2))],
+    slopes=("x",),
+    exact=True,
 )
-from gm_ref.checks.realnvp.oracles import expect_moved, expect_single, refused, strided
-
-
-def _squeeze(f: Callable) -> Tensor:
-    return f(wave(2, 3, 4, 2))
-
-
-def _squeeze_square(f: Callable) -> Tensor:
-    return f(wave(1, 4, 4, 2, shift=4))
-
-
-def _squeeze_odd(f: Callable) -> tuple:
-    return refused(f, wave(1, 1, 2, 5)), refused(f, wave(1, 1, 3, 2))
-
-
-@check(probes=[_squeeze, _squeeze_square, _squeeze_odd], slopes=("x",))
 def check_squeeze(squeeze: Guarded, draw: Draws) -> None:
     """Probe where each entry goes, one by one; equal sizes; odd sizes; the gradient."""
-    for B, C, H, W in ((2, 3, 4, 6), (1, 1, 2, 2), (4, 4, 4, 4)):
-        x = 10 * draw.normal(B, C, H, W)
-        z = expect_tensor(squeeze(strided(x)), (B, 4 * C, H // 2, W // 2), like=x, name="the result")
-        want = torch.empty_like(z)
-        for c, dy, dx in product(range(C), range(2), range(2)):
-            for i, j in product(range(H // 2), range(W // 2)):
-                want[:, 4 * c + 2 * dy + dx, i, j] = x[:, c, 2 * i + dy, 2 * j + dx]
-        expect_moved(
-            z,
-            want,
-            f"For x of shape {(B, C, H, W)} entries are not where they belong.",
-            "Channel 4 c + 2 dy + dx at [i, j] is input channel c at row 2 i + dy and column 2 j + dx: neighbours become channels.",
+    beside = Beside(squeeze, in_channels)
+    for shape in ((2, 3, 4, 6), (1, 1, 2, 2), (4, 4, 4, 4)):
+        beside.at(
+            (10 * draw.normal(*shape),),
+            f"For x of shape {shape} entries are not where they belong.",
+            "Channel 4 c + 2 dy + dx at [i, j] is input channel c at row 2 i + dy and column 2 j + dx: neighbours "
+            "become channels. They are only moved: nothing is computed, rounded or converted on the way.",
         )
-    for shape in ((1, 2, 3, 4), (1, 2, 4, 3)):
-        expect_raises(
-            partial(squeeze, draw.normal(*shape)),
-            ValueError,
-            f"Height {shape[2]} and width {shape[3]} cannot both be halved: it must raise ValueError.",
-            "Ask for the remainders before anything else.",
-        )
-    expect_close(squeeze.gradient(x), torch.ones_like(x), "The gradient of the sum must be 1 for every entry.")
-    expect_single(squeeze(x.float()), z, x.float(), "the result")
+    for height, width in ((3, 4), (4, 3), (3, 5)):
+        x, what = draw.normal(1, 2, height, width), f"images of height {height} and width {width}"
+        expect_refused(squeeze, (x,), what, "Both must be even: ask for the remainders before anything else.")
+    beside.everywhere((draw.normal(2, 2, 2, 4),))

@@ -1,45 +1,35 @@
 """The check of unsqueeze."""
 
-from collections.abc import Callable
 from itertools import product
 
-import torch
 from torch import Tensor
 
-from gm_ref.checks.core import (
-    Draws,
-    Guarded,
-    check,
-    expect_close,
-    expect_tensor,
-    wave,
+from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
+from gm_ref.checks.realnvp.oracles import slope_of
+
+
+def in_blocks(x: Tensor) -> Tensor:
+    """Return the result entry by entry."""
+    count, channels, height, width = x.shape
+    out = x.new_empty(count, channels // 4, 2 * height, 2 * width)
+    for c, dy, dx, i, j in product(*map(range, (channels // 4, 2, 2, height, width))):
+        out[:, c, 2 * i + dy, 2 * j + dx] = x[:, 4 * c + 2 * dy + dx, i, j]
+    return out
+
+
+@check(
+    probes=[given(wave(2, 8, 1, 3)), given(wave(1, 4, 4, 2, shift=4)), slope_of(0, wave(1, 4, 1, 1))],
+    slopes=("x",),
+    exact=True,
 )
-from gm_ref.checks.realnvp.oracles import expect_moved, expect_single, strided
-
-
-def _unsqueeze(f: Callable) -> Tensor:
-    return f(wave(2, 8, 1, 3))
-
-
-def _unsqueeze_square(f: Callable) -> Tensor:
-    return f(wave(1, 4, 4, 2, shift=4))
-
-
-@check(probes=[_unsqueeze, _unsqueeze_square], slopes=("x",))
 def check_unsqueeze(unsqueeze: Guarded, draw: Draws) -> None:
     """Probe where each entry goes, one by one; equal sizes; the gradient."""
-    for B, C, H, W in ((2, 3, 2, 3), (1, 1, 1, 1), (4, 1, 4, 4)):
-        x = 10 * draw.normal(B, 4 * C, H, W)
-        out = expect_tensor(unsqueeze(strided(x)), (B, C, 2 * H, 2 * W), like=x, name="the result")
-        want = torch.empty_like(out)
-        for c, dy, dx in product(range(C), range(2), range(2)):
-            for i, j in product(range(H), range(W)):
-                want[:, c, 2 * i + dy, 2 * j + dx] = x[:, 4 * c + 2 * dy + dx, i, j]
-        expect_moved(
-            out,
-            want,
-            f"For x of shape {(B, 4 * C, H, W)} entries are not where they belong.",
-            "Channels 4 c, 4 c + 1, 4 c + 2, 4 c + 3 at [i, j] are the 2 x 2 block of channel c at row 2 i and column 2 j, row by row.",
+    beside = Beside(unsqueeze, in_blocks)
+    for shape in ((2, 12, 2, 3), (1, 4, 1, 1), (4, 4, 4, 4)):
+        beside.at(
+            (10 * draw.normal(*shape),),
+            f"For x of shape {shape} entries are not where they belong.",
+            "Channels 4 c, 4 c + 1, 4 c + 2, 4 c + 3 at [i, j] are the 2 x 2 block of channel c at row 2 i and column "
+            "2 j, row by row. They are only moved: nothing is computed, rounded or converted on the way.",
         )
-    expect_close(unsqueeze.gradient(x), torch.ones_like(x), "The gradient of the sum must be 1 for every entry.")
-    expect_single(unsqueeze(x.float()), out, x.float(), "the result")
+    beside.everywhere((draw.normal(2, 8, 1, 2),))

@@ -16,6 +16,7 @@ from gm_ref.syllabus import Exercise, Lesson, find_lesson
 STATUS = {"pass": "✓ right", "fail": "✗ not right yet", "error": "✗ error", "missing": "○ not written"}
 BREAKS = 13  # letters of an exercise that stay on one line of a phone
 EARLIER = "an earlier exercise comes first"  # the checks' headline
+LOOKS_LIKE = ": not right yet, it looks like: "  # likewise, before a reading
 TOP = 10  # mistakes on the list of the whole class
 
 
@@ -159,6 +160,8 @@ def row(words: str, count: int, total: int, kind: str, more: str = "") -> str:
 def why_unnamed(mark: Mark) -> str:
     """Return why an exercise without a pass and without a named mistake has no points, in a few words."""
     if mark.status == "fail":
+        if LOOKS_LIKE in mark.headline:
+            return f"looks like: {mark.headline.split(LOOKS_LIKE)[1]}"
         earlier = f": {EARLIER}: " in mark.headline
         return "builds on an exercise that is not right" if earlier else "wrong in a way that has no name"
     return {"missing": "not written"}.get(mark.status, mark.status)

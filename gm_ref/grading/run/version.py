@@ -25,5 +25,11 @@ def version_of(lesson: str) -> str:
 def deciding(stem: str, package: Path = PACKAGE) -> Iterator[Path]:
     """Yield the files that have a say in a lesson's grades, in a fixed order."""
     rooms = (f"grading/{room}/*.py" for room in DECIDING)
-    for pattern in (*SHARED, *rooms, f"checks/{stem}/*.py", f"checks/frozen/{stem}.json"):
+    for pattern in (
+        *SHARED,
+        *rooms,
+        f"checks/{stem}/*.py",
+        f"checks/frozen/{stem}.json",
+        f"checks/frozen/readings/{stem}.json",
+    ):
         yield from sorted(package.glob(pattern))

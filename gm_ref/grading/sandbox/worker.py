@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import torch
 from torch import Tensor
 
-from gm_ref.checks.core.guard import Guarded, slope, untouched_globals
+from gm_ref.checks.core.guard import Guarded, has_stray_gradient, slope, untouched_globals, wants_grad
 from gm_ref.checks.core.keeping import Kept, same
 from gm_ref.checks.core.keeping import kept as keep_one
 from gm_ref.checks.core.story import argument_names
@@ -121,7 +121,7 @@ def answer(desk: WorkerDesk, message: dict[str, Any]) -> dict[str, Any]:
         return called(desk, message)
     except Problem as problem:
         more = advice(desk, problem.lines[0]) if problem.status == "raised" else []
-        return {"problem": [problem.status, *(line[:LINE] for line in (*problem.lines, *more))]}
+        return {"problem": [problem.status, *(line[:LINE] for line in (*problem.lines, *more))], "kind": problem.kind}
     except BaseException as error:
         return {"problem": ["raised", f"{type(error).__name__}: {str(error)[:LINE]}"]}
 
@@ -154,7 +154,15 @@ def value_of(function: Guarded, args: list, wrt: Any) -> Any:
         raise function.blamed(before, problem) or problem from None
     if changed := function.blamed(lists, None):
         raise changed
-    return value
+    return value if any(wants_grad(a) for a in args) else without_copies(value, args)
+
+
+def without_copies(value: Any, args: list) -> Any:
+    """Return a result detached where it requires grad by copies of the arguments only, which no check minds."""
+    if type(value) in (tuple, list):
+        return type(value)(without_copies(part, args) for part in value)
+    ours = isinstance(value, Tensor) and value.requires_grad and not has_stray_gradient(value, tuple(args))
+    return value.detach() if ours else value
 
 
 def kept(a: Tensor, old: Tensor, required_grad: bool) -> bool:

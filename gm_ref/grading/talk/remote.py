@@ -50,7 +50,9 @@ class RemoteFunction:
         """
         answer = self.submission.ask({"call": self.__name__, "args": pack(args), "wrt": wrt, "keep": keep})
         if "problem" in answer:
-            raise problem(answer["problem"], f"{self.__name__}({', '.join(self.named(args))})")
+            found = problem(answer["problem"], f"{self.__name__}({', '.join(self.named(args))})")
+            found.kind = "detached" if answer.get("kind") == "detached" else ""
+            raise found
         try:
             self.carry_back(args, answer)
         except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RuntimeError):

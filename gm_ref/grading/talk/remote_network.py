@@ -48,6 +48,10 @@ class RemoteNetwork:
         """Return all numbers; they must have the shapes and dtypes that were told."""
         return {key: [number(x, *like[1:]) for x, like in pairs(value[key], self.seen[key])] for key in BOTH}
 
+    def take_settle(self, value: Any, question: dict[str, Any]) -> dict[str, Any]:
+        """Return all numbers after a call, in the shapes and dtypes of what was sent."""
+        return {key: like_these(value[key], question[key]) for key in BOTH}
+
     def take_run(self, value: Any, question: dict[str, Any]) -> dict[str, Any]:
         """Return a call's value, the buffers after it, and gradients, in the shapes and dtypes of what was sent."""
         told = {"value": value["value"], "buffers": like_these(value["buffers"], question["buffers"])}
@@ -62,7 +66,7 @@ BOTH = ("weights", "buffers")
 
 def called(question: dict[str, Any]) -> str:
     """Return a question's call in words."""
-    return f"{call_name(question)}({', '.join(map(describe, question['args']))})" if question["do"] == "run" else "net"
+    return f"{call_name(question)}({', '.join(map(describe, question['args']))})" if "args" in question else "net"
 
 
 def bounded(value: Any, most: int) -> list:

@@ -54,3 +54,30 @@ class LinearDecoder(nn.Module):
     def forward(self, z: Tensor) -> Tensor:
         """Return the mean of p(x | z), (B, 4)."""
         return z @ self.W.T.to(z.dtype) + 0.1
+
+
+class PictureEncoder(LinearEncoder):
+    """LinearEncoder for images: x (B, 1, 2, 2), as a convolutional encoder would take them."""
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Return mu and logvar, each (B, 2)."""
+        mu, logvar = (torch.einsum("bchw,kchw->bk", x, m.reshape(2, 1, 2, 2).to(x.dtype)) for m in (self.A, self.C))
+        return mu + 0.2, logvar - 0.7
+
+
+class PictureLikelihood(LinearLikelihood):
+    """LinearLikelihood for images: x (B, 1, 2, 2), z (B, 2) -> (B,)."""
+
+    def forward(self, x: Tensor, z: Tensor) -> Tensor:
+        """Return log p(x | z), (B,)."""
+        away = x - (z @ self.W.T.to(z.dtype) + 0.1).reshape(-1, 1, 2, 2)
+        squared = torch.einsum("bchw,bchw->b", away, away)
+        return -0.5 * (squared / self.s2 + 4 * math.log(2 * math.pi * self.s2))
+
+
+class PictureDecoder(LinearDecoder):
+    """LinearDecoder whose mean is an image, z (B, 2) -> (B, 1, 2, 2)."""
+
+    def forward(self, z: Tensor) -> Tensor:
+        """Return the mean of p(x | z), (B, 1, 2, 2)."""
+        return super().forward(z).reshape(-1, 1, 2, 2)

@@ -78,8 +78,8 @@ class Turn(nn.Module):
 
     def __init__(self, A: Tensor, shift: Tensor) -> None:
         super().__init__()
-        self.register_buffer("A", A)
-        self.register_buffer("shift", shift)
+        self.register_buffer("A", A.clone())
+        self.register_buffer("shift", shift.clone())
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return z and log_det."""
@@ -116,7 +116,7 @@ class Stretch(nn.Module):
 
     def __init__(self, factors: Tensor, shape: tuple[int, ...]) -> None:
         super().__init__()
-        self.register_buffer("factors", factors)
+        self.register_buffer("factors", factors.clone())
         self.shape = shape
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:

@@ -116,3 +116,60 @@ def value_not_loss(real_logits, fake_logits):
 def loss_in_bits(real_logits, fake_logits):
     """Your logarithms have base 2, so the loss is in bits. This course uses natural logarithms: nats."""
     return right.discriminator_loss(real_logits, fake_logits) / torch.log(torch.tensor(2.0, dtype=real_logits.dtype))
+
+
+@mistake("the logs are missing")
+def no_logs(real_logits, fake_logits):
+    """You average 1 - D over the real and D over the fake samples. The value of the game contains their logarithms."""
+    return (1 - torch.sigmoid(real_logits)).mean() + torch.sigmoid(fake_logits).mean()
+
+
+@mistake("only the real samples")
+def real_part_alone(real_logits, fake_logits):
+    """Your loss is that of the real samples alone. The fakes count as well: add the mean of -log(1 - D) over them."""
+    return F.softplus(-real_logits).mean()
+
+
+@mistake("the sign of the fakes' part")
+def fakes_subtracted(real_logits, fake_logits):
+    """You subtract the fakes' part. Both parts are minus a mean logarithm, so both are positive, and are added."""
+    return F.softplus(-real_logits).mean() - F.softplus(fake_logits).mean()
+
+
+@mistake("the mean of the logits first")
+def logits_averaged(real_logits, fake_logits):
+    """You average the logits and take the loss of the average. The loss is curved: take it for each sample, then
+    average.
+    """
+    return F.softplus(-real_logits.mean()) + F.softplus(fake_logits.mean())
+
+
+@mistake("a log with a constant inside")
+def constant_in_log(real_logits, fake_logits):
+    """You add a small constant inside the logarithms. It caps the loss where D is sure and wrong (for a logit of 200 it
+    must be 200), and with it the gradient: compute log D from the logit with softplus or logsigmoid.
+    """
+    real, fake = torch.sigmoid(real_logits), torch.sigmoid(fake_logits)
+    return -torch.log(real + 1e-8).mean() - torch.log(1 - fake + 1e-8).mean()
+
+
+@convention("the Wasserstein critic's loss")
+def wasserstein_critic(real_logits, fake_logits):
+    """You return the difference of the mean logits, the critic's loss of Wasserstein GANs. It is right there; this
+    lesson's is -V, with log D and log(1 - D).
+    """
+    return fake_logits.mean() - real_logits.mean()
+
+
+@convention("the hinge loss")
+def hinge(real_logits, fake_logits):
+    """You return the hinge loss of later GANs. It is right there; this lesson's is -V, with log D and log(1 - D)."""
+    return F.relu(1 - real_logits).mean() + F.relu(1 + fake_logits).mean()
+
+
+@convention("the least-squares loss")
+def least_squares(real_logits, fake_logits):
+    """You return the squared distances from the labels, the loss of LSGAN. It is right there; this lesson's is -V, with
+    log D and log(1 - D).
+    """
+    return ((real_logits - 1) ** 2).mean() + (fake_logits**2).mean()

@@ -32,7 +32,7 @@ def no_zero_grad(D, G, real, z, optimizer):
 @mistake("no gradient in D")
 def cleared_too_late(D, G, real, z, optimizer):
     """D does not move: when the optimiser steps, D holds no gradient. Look for zero_grad between backward and step (it
-    belongs before backward), or for a copy of D that is trained in its place.
+    belongs before backward), for a missing backward, or for a copy of D that is trained in its place.
     """
     loss = right.discriminator_loss(D(real), D(G(z).detach()))
     loss.backward()
@@ -109,5 +109,80 @@ def generators_goal(D, G, real, z, optimizer):
     loss = F.softplus(-D(real)).mean() + F.softplus(-D(G(z).detach())).mean()
     optimizer.zero_grad()
     loss.backward()
+    optimizer.step()
+    return loss.detach()
+
+
+@mistake("uphill")
+def ascent(D, G, real, z, optimizer):
+    """Your step goes uphill: backward is called on minus the loss. The optimiser descends by itself: call backward on
+    the loss as it is.
+    """
+    loss = right.discriminator_loss(D(real), D(G(z).detach()))
+    optimizer.zero_grad()
+    (-loss).backward()
+    optimizer.step()
+    return loss.detach()
+
+
+@mistake("the fakes' logits detached")
+def fake_logits_detached(D, G, real, z, optimizer):
+    """D learns nothing from the fakes: D(G(z)) is detached or computed under no_grad. Cut the graph before D, not after
+    it: D(G(z).detach()).
+    """
+    loss = right.discriminator_loss(D(real), D(G(z)).detach())
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
+
+
+@mistake("half of the loss")
+def half_loss(D, G, real, z, optimizer):
+    """You take half of the sum of the two parts, for the loss and for the step. discriminator_loss adds them."""
+    loss = right.discriminator_loss(D(real), D(G(z).detach())) / 2
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
+
+
+@mistake("only the real samples")
+def real_only(D, G, real, z, optimizer):
+    """Your D sees the real samples alone. It learns from the fakes as well: both parts of discriminator_loss."""
+    loss = F.softplus(-D(real)).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
+
+
+@mistake("two steps")
+def stepped_twice(D, G, real, z, optimizer):
+    """You call the optimiser's step twice on one gradient. Once."""
+    loss = right.discriminator_loss(D(real), D(G(z).detach()))
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    optimizer.step()
+    return loss.detach()
+
+
+@mistake("a sum over the batch")
+def summed_step(D, G, real, z, optimizer):
+    """You sum over the samples, so that the step grows with the batch. Each part is the mean over its own batch."""
+    loss = F.softplus(-D(real)).sum() + F.softplus(D(G(z).detach())).sum()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
+
+
+@mistake("no backward")
+def no_backward(D, G, real, z, optimizer):
+    """You never call backward, so the optimiser steps along whatever gradients were there before, or stands still. Call
+    loss.backward() between zero_grad and step.
+    """
+    loss = right.discriminator_loss(D(real), D(G(z).detach()))
     optimizer.step()
     return loss.detach()

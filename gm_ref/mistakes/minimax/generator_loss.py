@@ -83,3 +83,33 @@ def wasserstein_form(fake_logits):
     lesson's is -log D.
     """
     return -fake_logits.mean()
+
+
+@mistake("the mean of the logits first")
+def generator_of_mean(fake_logits):
+    """You average the logits and take the loss of the average. The loss is curved: take it for each sample, then
+    average.
+    """
+    return F.softplus(-fake_logits.mean())
+
+
+@mistake("the log is missing")
+def generator_no_log(fake_logits):
+    """You return minus the mean of D itself. The loss contains its logarithm: -log D."""
+    return -torch.sigmoid(fake_logits).mean()
+
+
+@mistake("the logits taken for probabilities")
+def logits_as_probabilities(fake_logits):
+    """You take the logarithm of the logits, which is NaN where they are negative. They are no probabilities: D =
+    sigmoid(logit), and softplus or logsigmoid does both steps at once.
+    """
+    return -torch.log(fake_logits).mean()
+
+
+@convention("the least-squares loss")
+def generator_least_squares(fake_logits):
+    """You return the squared distance from the label 1, the loss of LSGAN. It is right there; this lesson's is
+    -log D.
+    """
+    return ((fake_logits - 1) ** 2).mean()

@@ -63,3 +63,43 @@ def minimax_sigmoid_twice(fake_logits):
 def minimax_no_log(fake_logits):
     """You average 1 - D itself. The value of the game contains its logarithm."""
     return (1 - torch.sigmoid(fake_logits)).mean()
+
+
+@mistake("a log that is clamped at 100")
+def minimax_clamped(fake_logits):
+    """For a logit of 200 your loss says -100: binary_cross_entropy on probabilities cuts its logs off there, and the
+    gradient with them. Use the version that takes logits.
+    """
+    return -F.binary_cross_entropy(fake_logits.sigmoid(), torch.zeros_like(fake_logits))
+
+
+@mistake("a log with a constant inside")
+def minimax_epsilon(fake_logits):
+    """You compute log(1 - D + small constant). It caps the loss where D is near 1: for a logit of 200 it must be -200.
+    Compute log(1 - D) from the logit: it is -softplus(l).
+    """
+    return torch.log(1 - torch.sigmoid(fake_logits) + 1e-8).mean()
+
+
+@mistake("the mean of the logits first")
+def minimax_of_mean(fake_logits):
+    """You average the logits and take the loss of the average. The loss is curved: take it for each sample, then
+    average.
+    """
+    return -F.softplus(fake_logits.mean())
+
+
+@mistake("the discriminator's loss")
+def with_a_real_part(fake_logits):
+    """You return -log D + -log(1 - D), as if the same samples were real as well. The generator's own part of V is log(1
+    - D).
+    """
+    return F.softplus(-fake_logits).mean() + F.softplus(fake_logits).mean()
+
+
+@convention("the hinge or Wasserstein form")
+def minimax_wasserstein(fake_logits):
+    """You return minus the mean logit, the generator's loss of Wasserstein and hinge GANs. It is right there; this
+    lesson's is log(1 - D).
+    """
+    return -fake_logits.mean()

@@ -12,7 +12,7 @@ mistake, convention = BANK.of("generator_step")
 @mistake("no gradient in G", source="image2reverb#37")
 def generator_detached(D, G, z, optimizer):
     """G does not move: when the optimiser steps, G holds no gradient. Either G(z) is detached or made under no_grad,
-    but here the gradient must flow through D into G; or zero_grad stands between backward and step.
+    but here the gradient must flow through D into G; or backward is missing, or zero_grad stands between it and step.
     """
     fake = G(z).detach().requires_grad_()
     loss = right.generator_loss(D(fake))
@@ -106,4 +106,69 @@ def generator_step_missing(D, G, z, optimizer):
     D.zero_grad()
     with torch.no_grad():
         loss = loss * 1.0
+    return loss.detach()
+
+
+@mistake("uphill")
+def generator_ascent(D, G, z, optimizer):
+    """Your step goes uphill: backward is called on minus the loss. The optimiser descends by itself: call backward on
+    the loss as it is.
+    """
+    loss = right.generator_loss(D(G(z)))
+    optimizer.zero_grad()
+    (-loss).backward()
+    optimizer.step()
+    return loss.detach()
+
+
+@mistake("two steps")
+def generator_stepped_twice(D, G, z, optimizer):
+    """You call the optimiser's step twice on one gradient. Once."""
+    loss = right.generator_loss(D(G(z)))
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    optimizer.step()
+    return loss.detach()
+
+
+@mistake("a sum over the batch")
+def generator_summed_step(D, G, z, optimizer):
+    """You sum over the samples, so that the step grows with the batch. The loss is the mean over the batch."""
+    loss = F.softplus(-D(G(z))).sum()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
+
+
+@mistake("no backward")
+def generator_no_backward(D, G, z, optimizer):
+    """You never call backward, so the optimiser steps along whatever gradients were there before, or stands still. Call
+    loss.backward() between zero_grad and step.
+    """
+    loss = right.generator_loss(D(G(z)))
+    optimizer.step()
+    return loss.detach()
+
+
+@mistake("log D, uphill in disguise")
+def generator_minimises_log_d(D, G, z, optimizer):
+    """You minimise log D, which pushes the samples to where D rejects them. The loss is -log D."""
+    loss = -right.generator_loss(D(G(z)))
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.detach()
+
+
+@convention("the hinge or Wasserstein form")
+def generator_wasserstein_step(D, G, z, optimizer):
+    """You step on minus the mean logit, the generator's loss of Wasserstein and hinge GANs. It is right there; this
+    lesson's is -log D.
+    """
+    loss = -D(G(z)).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
     return loss.detach()

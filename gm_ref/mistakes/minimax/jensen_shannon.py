@@ -33,18 +33,18 @@ def jsd_root(p, q):
 
 @mistake("base 2")
 def jsd_in_bits(p, q):
-    """Your logarithms have base 2. The identity V = -log 4 + 2 JSD holds in one base throughout; the course uses
-    nats.
+    """Your logarithms have base 2. The identity V = -log 4 + 2 JSD holds in one base throughout; the course
+    uses nats.
     """
     return right.jensen_shannon(p, q) / torch.log(torch.tensor(2.0, dtype=p.dtype))
 
 
 @mistake("the mean of KL both ways")
 def jeffreys(p, q):
-    """You average KL(p || q) and KL(q || p), the Jeffreys divergence. Both divergences must be to the middle (p + q) /
-    2, which is why JSD stays finite.
+    """You compute the KL between p and q themselves, both ways, the Jeffreys divergence. Compare each with the middle
+    (p + q) / 2 instead, which is why JSD stays finite.
     """
-    return 0.5 * ((p - q) * (torch.log(p) - torch.log(q))).nan_to_num(posinf=9.0, neginf=9.0).sum(dim=-1)
+    return 0.5 * (torch.xlogy(p, p / q) + torch.xlogy(q, q / p)).sum(dim=-1)
 
 
 @mistake("the KL from the middle")
@@ -60,7 +60,7 @@ def from_the_middle(p, q):
 def one_sided(p, q):
     """You compute KL(p || m) only. The Jensen-Shannon divergence is the mean of KL(p || m) and KL(q || m)."""
     m = (p + q) / 2
-    return torch.xlogy(p, p / m).sum(dim=-1)
+    return (torch.xlogy(p, p) - torch.xlogy(p, m)).sum(dim=-1)
 
 
 @mistake("mean over the outcomes")
@@ -78,3 +78,59 @@ def jsd_nan(p, q):
     """
     m = (p + q) / 2
     return 0.5 * (p * torch.log(p / m) + q * torch.log(q / m)).sum(dim=-1)
+
+
+@mistake("the mean of KL both ways")
+def jeffreys_with_nan(p, q):
+    """You compute the KL between p and q themselves, both ways, the Jeffreys divergence. Compare each with the middle
+    (p + q) / 2 instead, which is why JSD stays finite.
+    """
+    return 0.5 * (p * torch.log(p / q) + q * torch.log(q / p)).sum(dim=-1)
+
+
+@mistake("the sum of KL both ways")
+def jeffreys_sum(p, q):
+    """You add the KL between p and q themselves, both ways. Compare each with the middle (p + q) / 2 instead, and take
+    the mean of the two.
+    """
+    return (torch.xlogy(p, p / q) + torch.xlogy(q, q / p)).sum(dim=-1)
+
+
+@mistake("KL(p || q)")
+def kl_alone(p, q):
+    """You return KL(p || q). The Jensen-Shannon divergence compares both p and q with the middle (p + q) / 2, and takes
+    the mean.
+    """
+    return torch.xlogy(p, p / q).sum(dim=-1)
+
+
+@mistake("kl_div without the log")
+def kl_div_without_log(p, q):
+    """You pass the middle itself to kl_div, which takes it for a logarithm. Its first argument is log m, its second the
+    distribution p.
+    """
+    m = (p + q) / 2
+    return 0.5 * (torch.xlogy(p, p) - p * m + torch.xlogy(q, q) - q * m).sum(dim=-1)
+
+
+@mistake("the sign")
+def jsd_sign(p, q):
+    """You return minus the divergence. A divergence is never negative: the ratio in the logarithm is p / m, not
+    m / p.
+    """
+    return -right.jensen_shannon(p, q)
+
+
+@mistake("only one of the two divergences, halved")
+def half_of_one(p, q):
+    """You compute half of KL(p || m) only. The other half is that of KL(q || m): add the two."""
+    m = (p + q) / 2
+    return 0.5 * (torch.xlogy(p, p) - torch.xlogy(p, m)).sum(dim=-1)
+
+
+@mistake("the total variation distance")
+def total_variation(p, q):
+    """You return half the sum of |p - q|, the total variation distance. It, too, is 0 where p = q; the Jensen-Shannon
+    divergence is a mean of two KL divergences.
+    """
+    return 0.5 * (p - q).abs().sum(dim=-1)

@@ -49,3 +49,36 @@ def slope_of_d(logit):
     logit they are D - 1 and -D.
     """
     return torch.sigmoid(logit) * (1 - torch.sigmoid(logit))
+
+
+@mistake("the logarithm of the ratio")
+def log_of_ratio(logit):
+    """You return the logarithm of the ratio, -logit. The ratio itself is wanted, which is positive."""
+    return -logit
+
+
+@mistake("1 - D alone")
+def one_minus_d(logit):
+    """You return 1 - D, the size of the non-saturating slope. Divide it by D, the size of the minimax slope."""
+    return torch.sigmoid(-logit)
+
+
+@mistake("the difference of the slopes")
+def difference_of_slopes(logit):
+    """You subtract one slope from the other. How many times larger one is than the other is their ratio."""
+    return torch.sigmoid(-logit) - torch.sigmoid(logit)
+
+
+@mistake("a constant in the denominator")
+def ratio_with_constant(logit):
+    """You add a small constant to D in the denominator. It caps the ratio just where it matters, where D is tiny:
+    simplify the ratio first, then nothing is divided by 0.
+    """
+    d = torch.sigmoid(logit)
+    return (1 - d) / (d + 1e-6)
+
+
+@mistake("the square of the ratio")
+def ratio_squared(logit):
+    """You return ((1 - D) / D)^2. The slopes with respect to the logit are D - 1 and -D: the ratio stands once."""
+    return torch.exp(-2 * logit)

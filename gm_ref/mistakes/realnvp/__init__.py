@@ -1,6 +1,4 @@
-"""Wrong answers to lesson 41 that people really give, each with the sentence that cures it.
-
-Those in the layers and the flow stand in realnvp_layers; here are masks, squeezing, and what images need."""
+"""Wrong answers to lesson 41 that people really give, each with the sentence that cures it; a file an exercise."""
 
 from gm_ref.mistakes.core import Bank
 

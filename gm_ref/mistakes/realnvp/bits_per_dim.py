@@ -85,3 +85,47 @@ def width_once(log_prob, shape, levels):
 def batch_mean(log_prob, shape, levels):
     """You average over the batch. Return one number for each sample, (B,); whoever reports a mean takes it."""
     return right.bits_per_dim(log_prob, shape, levels).mean()
+
+
+@mistake("the number of axes for the number of dimensions")
+def axes_counted(log_prob, shape, levels):
+    """You divide by the number of axes, len(shape). Each entry is a dimension: multiply the sizes, math.prod(shape)."""
+    return math.log2(levels) - log_prob / (len(shape) * math.log(2))
+
+
+@mistake("the sum of the sizes for their product")
+def sizes_added(log_prob, shape, levels):
+    """You add the sizes of the axes. An image of C x H x W has as many entries as their product, math.prod(shape)."""
+    return math.log2(levels) - log_prob / (sum(shape) * math.log(2))
+
+
+@mistake("bits for the whole image")
+def bits_of_the_image(log_prob, shape, levels):
+    """You return the bits of the whole image. Bits per dimension are those divided by the number of entries."""
+    return right.bits_per_dim(log_prob, shape, levels) * math.prod(shape)
+
+
+@mistake("not divided by the dimensions")
+def not_per_dimension(log_prob, shape, levels):
+    """You add one level's width to log_prob of all dimensions. Divide log_prob by the number of entries first."""
+    return math.log2(levels) - log_prob / math.log(2)
+
+
+@mistake("no gradient")
+def bits_without_gradient(log_prob, shape, levels):
+    """Your value is right, but no gradient flows to log_prob, so it could not serve as a loss. Leave out item, numpy,
+    detach and no_grad.
+    """
+    return right.bits_per_dim(log_prob.detach(), shape, levels)
+
+
+@mistake("summed over the batch")
+def batch_sum(log_prob, shape, levels):
+    """You sum over the batch. Return one number for each sample, (B,)."""
+    return right.bits_per_dim(log_prob, shape, levels).sum()
+
+
+@mistake("minus the bits")
+def minus_the_bits(log_prob, shape, levels):
+    """Your result has the opposite sign. Bits are a cost: log2(levels) is added, log_prob is subtracted."""
+    return -right.bits_per_dim(log_prob, shape, levels)

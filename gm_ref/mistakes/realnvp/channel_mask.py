@@ -68,3 +68,52 @@ def batch_axis(channels):
     comes by broadcasting.
     """
     return right.channel_mask(channels)[None]
+
+
+@mistake("one channel too few")
+def one_too_few(channels):
+    """Your mask keeps one channel less than half. Channels count from 0: the first half is those below channels // 2,
+    and that number is not one of them.
+    """
+    right.channel_mask(channels)
+    return (torch.arange(channels) < channels // 2 - 1).float()[:, None, None]
+
+
+@mistake("the channels along the last axis")
+def along_the_width(channels):
+    """Your mask has the shape (1, 1, channels). Against an image (C, H, W) that would run along the width: put the two
+    axes of size 1 behind the channels.
+    """
+    return right.channel_mask(channels).reshape(1, 1, channels)
+
+
+@mistake("one axis too few")
+def one_axis_only(channels):
+    """Your mask has the shape (channels, 1). An image has height and width: give the mask two axes of size 1."""
+    return right.channel_mask(channels)[:, 0]
+
+
+@mistake("half of the mask")
+def ones_only(channels):
+    """Your mask has channels // 2 entries. It needs one for each channel: ones for the first half, zeros for the
+    rest.
+    """
+    return right.channel_mask(channels)[: channels // 2]
+
+
+@mistake("one for every channel")
+def all_kept(channels):
+    """Your mask keeps every channel, so that nothing would change. The second half is 0."""
+    return torch.ones_like(right.channel_mask(channels))
+
+
+@mistake("minus one for zero")
+def plus_minus_channels(channels):
+    """Your mask holds -1 and 1. A layer multiplies by mask and by 1 - mask: use 0 and 1."""
+    return 2 * right.channel_mask(channels) - 1
+
+
+@mistake("zero for every channel")
+def none_kept(channels):
+    """Your mask keeps no channel, so that the network would see nothing. The first half is 1."""
+    return torch.zeros_like(right.channel_mask(channels))

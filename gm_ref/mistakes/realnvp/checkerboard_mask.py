@@ -70,3 +70,59 @@ def whole_number_board(height, width):
     with .float().
     """
     return right.checkerboard_mask(height, width).long()
+
+
+@mistake("row times column")
+def product_board(height, width):
+    """Your mask is 1 where row and column are both odd: you multiply them. A checkerboard depends on row + column."""
+    return ((torch.arange(height)[:, None] * torch.arange(width)) % 2).float()[None]
+
+
+@mistake("half of the board")
+def every_other_row(height, width):
+    """Every other row of your mask is empty. Rows of both kinds have ones: at odd columns of even rows, and at even
+    columns of odd rows.
+    """
+    return right.checkerboard_mask(height, width) * (1 - row_stripes(height, width))
+
+
+@mistake("the remainder is missing")
+def no_remainder(height, width):
+    """Your mask holds row + column itself. Take the remainder on division by 2, which is 0 or 1."""
+    return (torch.arange(height)[:, None] + torch.arange(width)).float()[None]
+
+
+@mistake("squares of 2 x 2")
+def larger_squares(height, width):
+    """The squares of your board are 2 x 2 pixels. Neighbours must differ: one pixel is one square."""
+    return ((torch.arange(height)[:, None] // 2 + torch.arange(width) // 2) % 2).float()[None]
+
+
+@mistake("a batch axis in front")
+def board_with_batch_axis(height, width):
+    """Your mask has the shape (1, 1, height, width). A mask has one sample's shape, (1, height, width); the batch axis
+    comes by broadcasting.
+    """
+    return right.checkerboard_mask(height, width)[None]
+
+
+@mistake("the axis for the channels at the end")
+def channels_last(height, width):
+    """Your mask has the shape (height, width, 1). Images are (C, height, width): the axis for the channels comes
+    first.
+    """
+    return right.checkerboard_mask(height, width)[0, :, :, None]
+
+
+@mistake("odd sizes cut")
+def odd_sizes_cut(height, width):
+    """For an odd height or width your mask is one row or column too small: tiles of 2 x 2 do not fill it. Use row +
+    column, or cut a larger board to size.
+    """
+    return right.checkerboard_mask(height // 2 * 2, width // 2 * 2)
+
+
+@mistake("the height for both sides")
+def square_boards_only(height, width):
+    """Your mask is height x height. Use the width for the columns."""
+    return right.checkerboard_mask(height, height)

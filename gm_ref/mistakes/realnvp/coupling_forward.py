@@ -157,3 +157,76 @@ def runs_backwards(x, mask, scale_shift):
     """
     s = (1 - mask) * scale_shift(mask * x)[0]
     return right.coupling_inverse(x, mask, scale_shift), -s.flatten(1).sum(dim=1)
+
+
+@mistake("s itself for the factor")
+def s_for_the_factor(x, mask, scale_shift):
+    """You multiply x by s, and add up s as if the factor were exp(s). The factor is exp(s): multiply by that."""
+    s, t = scale_shift(mask * x)
+    return mask * x + (1 - mask) * (x * s + t), ((1 - mask) * s).flatten(1).sum(dim=1)
+
+
+@mistake("the logarithm of a masked factor")
+def log_of_masked_factor(x, mask, scale_shift):
+    """You take the logarithm of (1 - mask) exp(s), which is log 0 where the mask is 1. There the factor is 1: mask s
+    rather than exp(s), or add mask before the logarithm.
+    """
+    z, _ = scaled(x, mask, scale_shift)
+    return z, ((1 - mask) * scale_shift(mask * x)[0].exp()).log().flatten(1).sum(dim=1)
+
+
+@mistake("half of s")
+def half_of_s(x, mask, scale_shift):
+    """You scale by exp(s / 2), as one does with the logarithm of a variance. Here s is the logarithm of the factor
+    itself: exp(s).
+    """
+    return right.coupling_forward(x, mask, lambda kept: (scale_shift(kept)[0] / 2, scale_shift(kept)[1]))
+
+
+@mistake("divided by exp(s)")
+def divided_by_factor(x, mask, scale_shift):
+    """You divide by exp(s). Forward, from x to z, multiplies by it; the inverse divides."""
+    return right.coupling_forward(x, mask, lambda kept: (-scale_shift(kept)[0], scale_shift(kept)[1]))
+
+
+@mistake("the changed half is lost")
+def changed_half_lost(x, mask, scale_shift):
+    """Where the mask is 0 your z does not contain x: you scale the masked x, which is 0 there. Scale x itself; the
+    masked x is for the network alone.
+    """
+    z, s = scaled(x, mask, scale_shift)
+    return z - (1 - mask) * x * s.exp(), s.flatten(1).sum(dim=1)
+
+
+@mistake("an axis of size 1 left in log_det")
+def log_det_kept_axis(x, mask, scale_shift):
+    """Your log_det is (B, 1). Added to a log-density (B,) that makes (B, B): return (B,), without keepdim."""
+    z, s = scaled(x, mask, scale_shift)
+    return z, s.flatten(1).sum(dim=1, keepdim=True)
+
+
+@mistake("log_det cut off the graph")
+def log_det_detached(x, mask, scale_shift):
+    """Your log_det is detached: its value is right, but no gradient flows through it, and the scales grow without a
+    price. Leave out detach, item and no_grad.
+    """
+    z, log_det = right.coupling_forward(x, mask, scale_shift)
+    return z, log_det.detach()
+
+
+@mistake("no gradient")
+def forward_without_gradient(x, mask, scale_shift):
+    """Your values are right, but no gradient flows through z and log_det, so the network would never be trained. Leave
+    out no_grad and detach.
+    """
+    with torch.no_grad():
+        return right.coupling_forward(x, mask, scale_shift)
+
+
+@mistake("the network runs under no_grad")
+def network_cut_off(x, mask, scale_shift):
+    """Your values are right, but the network runs under no_grad, or s and t are detached: it would never be trained.
+    Leave the graph whole.
+    """
+    s, t = scale_shift(mask * x)
+    return right.coupling_forward(x, mask, lambda kept: (s.detach(), t.detach()))

@@ -63,3 +63,54 @@ def divided_whole(x_int, u, levels):
     below its own level's interval: convert x_int to u's dtype first.
     """
     return x_int / levels + u / levels
+
+
+@mistake("brought to [-1, 1)")
+def to_both_sides(x_int, u, levels):
+    """You scale x to [-1, 1), the range of this course's images elsewhere. Flows work with densities over [0, 1):
+    divide by levels and stop.
+    """
+    return 2 * (x_int.to(u.dtype) + u) / levels - 1
+
+
+@mistake("the noise subtracted")
+def noise_subtracted(x_int, u, levels):
+    """You subtract u, so that level 0 reaches below 0. Level k owns [k, k + 1) before the division: add u."""
+    return (x_int.to(u.dtype) - u) / levels
+
+
+@mistake("the middle of the interval for the noise")
+def middle_of_the_interval(x_int, u, levels):
+    """You put every entry into the middle of its interval and leave u out. Then x is still discrete: add u in place of
+    1/2.
+    """
+    return (x_int.to(u.dtype) + 0.5) / levels
+
+
+@mistake("levels counted in the data")
+def levels_from_the_data(x_int, u, levels):
+    """You take the number of levels from the largest value in the data. A batch need not contain the top level: use the
+    argument.
+    """
+    return (x_int.to(u.dtype) + u) / (x_int.max() + 1).to(u.dtype)
+
+
+@mistake("the noise divided twice")
+def noise_divided_twice(x_int, u, levels):
+    """You divide the noise by levels and then the sum again. The noise then fills only a part of each interval: add u
+    as it is, then divide once.
+    """
+    return (x_int.to(u.dtype) + u / levels) / levels
+
+
+@mistake("whole-number division")
+def whole_division(x_int, u, levels):
+    """You divide whole numbers by //, which makes every level 0. Use / on numbers of u's dtype."""
+    return (x_int // levels).to(u.dtype) + u / levels
+
+
+@mistake("one noise for a whole sample")
+def one_noise_per_sample(x_int, u, levels):
+    """You use the same noise for all entries of a sample. Each entry has its own: u has the shape of x_int."""
+    first = u.flatten(1)[:, 0].reshape(-1, *[1] * (u.dim() - 1))
+    return (x_int.to(u.dtype) + first) / levels

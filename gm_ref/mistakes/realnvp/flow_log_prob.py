@@ -1,5 +1,9 @@
 """Wrong answers to flow_log_prob that people really give, each with the sentence that cures it."""
 
+import math
+
+import torch
+
 from gm_ref.flow import realnvp as right
 from gm_ref.mistakes.realnvp import BANK
 from gm_ref.mistakes.realnvp.shared import run
@@ -95,3 +99,82 @@ def density_not_log(x, layers, base_log_prob):
 def log_prob_batch_mean(x, layers, base_log_prob):
     """You average over the batch. Return one number for each sample, (B,); a training loss takes the mean of them."""
     return right.flow_log_prob(x, layers, base_log_prob).mean()
+
+
+@mistake("the base's density is missing")
+def base_missing(x, layers, base_log_prob):
+    """You return the log-dets alone. By them the density changes on the way; the density at z itself, base_log_prob(z),
+    comes to them.
+    """
+    return right.flow_log_prob(x, layers, base_log_prob) - base_log_prob(run(x, layers)[0])
+
+
+@mistake("the base after every layer")
+def base_after_every_layer(x, layers, base_log_prob):
+    """You add the base's log-density after every layer. It is the density of z alone: add it once, after the last."""
+    total = 0 * base_log_prob(x)
+    for layer in layers:
+        x, log_det = layer.forward(x)
+        total = total + log_det + base_log_prob(x)
+    return total
+
+
+@mistake("the last layer is left out")
+def last_layer_left_out(x, layers, base_log_prob):
+    """Your loop ends before the last layer. Layers are numbered from 0 to len(layers) - 1; `for layer in layers` needs
+    no count.
+    """
+    return right.flow_log_prob(x, list(layers)[:-1], base_log_prob)
+
+
+@mistake("the first layer is left out")
+def first_layer_left_out(x, layers, base_log_prob):
+    """Your loop begins with the second layer. Layers are numbered from 0; `for layer in layers` needs no count."""
+    return right.flow_log_prob(x, list(layers)[1:], base_log_prob)
+
+
+@mistake("a column added to a row")
+def column_and_row(x, layers, base_log_prob):
+    """You add (B, 1) and (B,), which torch broadcasts to (B, B). Keep both (B,): no keepdim, no extra axis."""
+    z, log_dets = run(x, layers)
+    return base_log_prob(z) + (sum(log_dets) + 0 * base_log_prob(z))[:, None]
+
+
+@mistake("the logarithm taken twice")
+def log_of_log_det(x, layers, base_log_prob):
+    """You take the logarithm of log_det. It is log |det dz/dx| already: add it as it comes."""
+    z, log_dets = run(x, layers)
+    return base_log_prob(z) + sum(log_det.abs().log() for log_det in log_dets)
+
+
+@mistake("exp(log_det) added")
+def determinants_added(x, layers, base_log_prob):
+    """You add the determinants themselves, exp(log_det). Determinants multiply and their logarithms add: add log_det as
+    it comes.
+    """
+    z, log_dets = run(x, layers)
+    return base_log_prob(z) + sum(log_det.exp() for log_det in log_dets)
+
+
+@mistake("layers in reverse order and minus for plus")
+def reversed_and_minus(x, layers, base_log_prob):
+    """You go through the layers from the last to the first and subtract their log-dets. Both belong to layers that run
+    from z to x; these run from x to z: in order, and plus.
+    """
+    z, log_dets = run(x, list(layers)[::-1])
+    return base_log_prob(z) - sum(log_dets)
+
+
+@mistake("bits in place of nats")
+def in_bits(x, layers, base_log_prob):
+    """You divide by log 2 and by the number of dimensions. That is bits_per_dim's business: return log p(x) in nats."""
+    return right.flow_log_prob(x, layers, base_log_prob) / (math.log(2) * x[0].numel())
+
+
+@mistake("no gradient")
+def log_prob_without_gradient(x, layers, base_log_prob):
+    """Your log p(x) is right, but no gradient flows through it, so the flow could not be trained. Leave out no_grad and
+    detach.
+    """
+    with torch.no_grad():
+        return right.flow_log_prob(x, layers, base_log_prob)

@@ -64,3 +64,25 @@ def clipped(z, layers):
     picture, not here.
     """
     return right.flow_sample(z, layers).clamp(-1, 1)
+
+
+@mistake("layers reversed and forward after inverse")
+def there_and_back(z, layers):
+    """You call each layer's inverse and its forward, which gives back what came in. Samples need the inverse alone."""
+    for layer in reversed(layers):
+        z = layer.forward(layer.inverse(z))[0]
+    return z
+
+
+@mistake("the last layer alone")
+def last_layer_alone(z, layers):
+    """You undo the last layer and stop. Every layer that maps x to z is undone: go on to the first."""
+    return layers[-1].inverse(z) if len(layers) else z
+
+
+@mistake("samples clipped to [0, 1]")
+def clipped_to_unit(z, layers):
+    """You clip the result to [0, 1]. The flow's density extends as far as its base reaches; clip when you draw a
+    picture, not here.
+    """
+    return right.flow_sample(z, layers).clamp(0, 1)

@@ -86,3 +86,71 @@ def sign_returned(f, x):
     second.
     """
     return torch.linalg.slogdet(jacobians(f, x)).sign
+
+
+@mistake("the logarithm of a signed determinant")
+def signed_logdet(f, x):
+    """torch.logdet is NaN wherever the determinant is negative, that is where the map turns space over. A volume has no
+    sign: take the second result of torch.linalg.slogdet.
+    """
+    return torch.logdet(jacobians(f, x))
+
+
+@mistake("one gradient for the Jacobian")
+def gradient_of_the_sum(f, x):
+    """You differentiate the sum of all outputs. That gives one number for each input, the sum of a column of the
+    Jacobian; the determinant needs every output's gradient as a row of its own.
+    """
+    return jacobians(f, x).sum(dim=1).abs().log().sum(dim=1)
+
+
+@mistake("the trace for the determinant")
+def trace_taken(f, x):
+    """You take the trace of the Jacobian. It is the rate at which a volume grows along a flow in continuous time; the
+    volume of one map grows by the determinant.
+    """
+    return jacobians(f, x).diagonal(dim1=1, dim2=2).sum(dim=1)
+
+
+@mistake("absolute values inside the determinant")
+def absolute_entries(f, x):
+    """You make the Jacobian's entries positive before its determinant is taken, which is another matrix. Take the
+    absolute value of the determinant.
+    """
+    return torch.linalg.slogdet(jacobians(f, x).abs()).logabsdet
+
+
+@mistake("eigenvalues of a symmetric matrix")
+def symmetric_eigenvalues(f, x):
+    """eigvalsh reads one half of the matrix and takes it for symmetric, which a Jacobian is not. torch.linalg.slogdet
+    needs no eigenvalues.
+    """
+    return torch.linalg.eigvalsh(jacobians(f, x)).abs().log().sum(dim=1)
+
+
+@mistake("averaged over the batch")
+def mean_over_the_batch(f, x):
+    """You average over the batch. Each sample has its own Jacobian and its own log |det|: return (B,)."""
+    return right.log_det_by_autograd(f, x).mean()
+
+
+@mistake("real parts of the eigenvalues")
+def real_parts(f, x):
+    """You drop the imaginary parts of the eigenvalues. A map that turns has complex ones, and the determinant is the
+    product of them as they are: take their absolute values, or torch.linalg.slogdet.
+    """
+    return torch.linalg.eigvals(jacobians(f, x)).real.abs().log().sum(dim=1)
+
+
+@mistake("the logarithm made positive")
+def positive_logarithm(f, x):
+    """You take the absolute value of log |det|. It is negative where the map shrinks: take the absolute value of the
+    determinant, inside the logarithm, alone.
+    """
+    return right.log_det_by_autograd(f, x).abs()
+
+
+@mistake("a logarithm to base 2")
+def base_two(f, x):
+    """You take the logarithm to base 2. Densities are in nats throughout: the natural logarithm."""
+    return right.log_det_by_autograd(f, x) / torch.log(torch.tensor(2.0, dtype=x.dtype))

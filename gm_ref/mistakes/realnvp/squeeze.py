@@ -75,3 +75,63 @@ def squeeze_pads(x):
     ValueError.
     """
     return right.squeeze(torch.nn.functional.pad(x, (0, x.shape[3] % 2, 0, x.shape[2] % 2)))
+
+
+@mistake("two odd sides accepted")
+def one_odd_side_refused(x):
+    """You refuse one odd side, but not two: an odd height plus an odd width is even. Look at each by itself."""
+    if (x.shape[2] + x.shape[3]) % 2:
+        right.squeeze(x)
+    return squeeze_crops(x)
+
+
+@mistake("a block as an axis of its own")
+def blocks_as_an_axis(x):
+    """Your result has the shape (B, C, 4, H/2, W/2). The four entries of a block become channels: merge the axes C
+    and 4.
+    """
+    return right.squeeze(x).unflatten(1, (-1, 4))
+
+
+@mistake("a block read clockwise")
+def squeeze_clockwise(x):
+    """You read each block clockwise. It is read row by row: upper left, upper right, lower left, lower right."""
+    return right.squeeze(x)[:, [4 * c + k for c in range(x.shape[1]) for k in (0, 1, 3, 2)]]
+
+
+@mistake("a block read from its end")
+def squeeze_from_the_end(x):
+    """You read each block from its last entry to its first. It is read row by row from the upper left: channel 4 c is
+    dy = 0, dx = 0.
+    """
+    return right.squeeze(x)[:, [4 * c + k for c in range(x.shape[1]) for k in (3, 2, 1, 0)]]
+
+
+@mistake("the offsets before the channels, and exchanged")
+def offsets_first_exchanged(x):
+    """You order the channels as (dx, dy, c). This course orders them (c, dy, dx), as pixel_unshuffle does."""
+    B, C, H, W = x.shape
+    z = squeeze_dx_first(x).reshape(B, C, 4, H // 2, W // 2)
+    return z.transpose(1, 2).reshape(B, 4 * C, H // 2, W // 2)
+
+
+@mistake("each block's mean, four times")
+def squeeze_means(x):
+    """You put each block's mean into four channels. Nothing may be lost: each of the four entries has a channel of its
+    own.
+    """
+    return squeeze_pools(x).repeat_interleave(4, dim=1)
+
+
+@mistake("height and width exchanged")
+def squeeze_transposed(x):
+    """Your result has the shape (B, 4C, W/2, H/2). Height stays before width."""
+    return right.squeeze(x).transpose(2, 3)
+
+
+@mistake("no gradient")
+def squeeze_without_gradient(x):
+    """Every entry is in its place, but no gradient flows to x, so layers before this one could not be trained. Leave
+    out numpy, detach and no_grad.
+    """
+    return right.squeeze(x.detach())

@@ -130,3 +130,37 @@ def logits_as_weights(x, logits, mu, logvar):
 def mean_over_components(x, logits, mu, logvar):
     """You average over the components after weighting them with their shares. The shares add up to one already: sum."""
     return start.gmm_score(x, logits, mu, logvar) / len(mu)
+
+
+@mistake("logvar read as the variance")
+def gmm_logvar_as_variance(x, logits, mu, logvar):
+    """You use logvar itself as the variances. They are exp(logvar), and never negative."""
+    away = mu - x[:, None]
+    log_n = (-0.5 * away**2 / logvar - 0.5 * logvar.log() - 0.5 * LOG_2PI).sum(-1)
+    return mixed((logits.log_softmax(0) + log_n).softmax(1), away / logvar)
+
+
+@mistake("multiplied by the variance")
+def pulls_times_variance(x, logits, mu, logvar):
+    """You multiply the pulls towards the means by the variances. They are divided by them."""
+    away, var, log_joint = parts(x, logits, mu, logvar)
+    return mixed(log_joint.softmax(1), away * var)
+
+
+@mistake("the gradient with respect to the means")
+def gradient_in_mu(x, logits, mu, logvar):
+    """You differentiate the log-density with respect to the means, summed over the batch: one row for each component.
+    The score is its gradient in x, one row for each sample.
+    """
+    away, var, log_joint = parts(x, logits, mu, logvar)
+    return -(log_joint.softmax(1)[..., None] * away / var).sum(0)
+
+
+@mistake("the mixture of means, not of pulls")
+def one_gaussian(x, logits, mu, logvar):
+    """You mix the means and the variances first and take the score of that one Gaussian. Each component pulls by
+    itself, by its own distance over its own variance; then the pulls are mixed.
+    """
+    _, var, log_joint = parts(x, logits, mu, logvar)
+    share = log_joint.softmax(1)
+    return (share @ mu - x) / (share @ var)

@@ -101,3 +101,65 @@ def kl_product_of_variances(mu1, logvar1, mu2, logvar2):
     var1, var2 = logvar1.exp(), logvar2.exp()
     rest = ((var1 + (mu1 - mu2) ** 2) / var2 - 1).sum(1)
     return 0.5 * (torch.log(var2.prod(1) / var1.prod(1)) + rest)
+
+
+@mistake("the means added")
+def means_added(mu1, logvar1, mu2, logvar2):
+    """You add the two means before you square. Their difference counts: equal means are at distance 0."""
+    return start.kl_diag_gaussians(mu1, logvar1, -mu2, logvar2)
+
+
+@mistake("logvar read as the variance")
+def kl_logvar_as_variance(mu1, logvar1, mu2, logvar2):
+    """You use logvar1 and logvar2 themselves as variances. They are logarithms of variances: the variances are
+    exp(logvar1) and exp(logvar2).
+    """
+    return 0.5 * ((logvar1 + (mu1 - mu2) ** 2) / logvar2 - 1 + (logvar2 / logvar1).log()).sum(1)
+
+
+@mistake("the means' distance is lost")
+def no_distance(mu1, logvar1, mu2, logvar2):
+    """The squared distance of the means is missing. With equal variances it is all that there is."""
+    return start.kl_diag_gaussians(mu1, logvar1, mu1, logvar2)
+
+
+@mistake("the variance ratio upside down")
+def ratio_upside_down(mu1, logvar1, mu2, logvar2):
+    """Your variance ratio is second over first. The mean is taken under N1 and log N2 divides by its own variance: the
+    ratio is exp(logvar1 - logvar2).
+    """
+    distance = (mu1 - mu2) ** 2 / logvar2.exp()
+    return 0.5 * ((logvar2 - logvar1).exp() + distance - 1 + logvar2 - logvar1).sum(1)
+
+
+@mistake("the distance not divided by a variance")
+def distance_undivided(mu1, logvar1, mu2, logvar2):
+    """Your squared distance of the means is not divided by the second variance."""
+    return 0.5 * ((logvar1 - logvar2).exp() + (mu1 - mu2) ** 2 - 1 + logvar2 - logvar1).sum(1)
+
+
+@mistake("a sum over the batch")
+def kl_over_batch(mu1, logvar1, mu2, logvar2):
+    """You sum over axis 0, which is the batch. Keep it: sum over axis 1, so that each sample has its own divergence."""
+    return start.kl_diag_gaussians(mu1.T, logvar1.T, mu2.T, logvar2.T)
+
+
+@mistake("not summed over dimensions")
+def kl_not_summed(mu1, logvar1, mu2, logvar2):
+    """You return a divergence for every entry. One number for each sample is wanted: sum over axis 1."""
+    return 0.5 * ((logvar1.exp() + (mu1 - mu2) ** 2) / logvar2.exp() - 1 + logvar2 - logvar1)
+
+
+@mistake("averaged over the batch")
+def kl_averaged(mu1, logvar1, mu2, logvar2):
+    """You average over the batch. One divergence for each sample is wanted; averages come later, in training."""
+    return start.kl_diag_gaussians(mu1, logvar1, mu2, logvar2).mean()
+
+
+@mistake("logvar read as the standard deviation")
+def kl_logvar_as_scale(mu1, logvar1, mu2, logvar2):
+    """You hand logvar1 and logvar2 to Normal as standard deviations. They are logarithms of variances, and may be
+    negative: the standard deviations are exp(logvar1 / 2) and exp(logvar2 / 2).
+    """
+    first, second = torch.distributions.Normal(mu1, logvar1), torch.distributions.Normal(mu2, logvar2)
+    return torch.distributions.kl_divergence(first, second).sum(1)

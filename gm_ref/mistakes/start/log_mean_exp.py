@@ -92,3 +92,63 @@ def always_last(x, dim):
 def kept_axis(x, dim):
     """The averaged axis is still there with size 1. It must be gone from the result."""
     return start.log_mean_exp(x, dim).unsqueeze(dim)
+
+
+@mistake("log n added")
+def log_n_added(x, dim):
+    """You add the logarithm of n. A mean divides by n, so its logarithm is subtracted."""
+    return torch.logsumexp(x, dim) + math.log(x.shape[dim])
+
+
+@mistake("the length of axis 0 for n")
+def length_of_axis_0(x, dim):
+    """Your n is the length of axis 0, whatever dim is. The mean is along dim: n is x.shape[dim]."""
+    return torch.logsumexp(x, dim) - math.log(len(x))
+
+
+@mistake("divided by n before exp")
+def divided_before_exp(x, dim):
+    """You divide the entries by n before exp. The sum of the exponentials is divided by n: subtract log n."""
+    return torch.logsumexp(x / x.shape[dim], dim)
+
+
+@mistake("the largest entry without its axis")
+def maximum_without_axis(x, dim):
+    """Your largest entries have lost axis dim, so x minus them lines up along another axis, or not at all. Keep the
+    axis with keepdim=True until you add them back.
+    """
+    top = x.max(dim).values
+    return (x - top).exp().mean(dim).log() + top
+
+
+@mistake("entries cut off against overflow")
+def entries_clamped(x, dim):
+    """You clamp the entries, so that exp stays finite. That changes the answer for large ones: subtract the largest
+    entry along dim before exp, and add it back after the logarithm.
+    """
+    return x.clamp(-700, 700).exp().mean(dim).log()
+
+
+@mistake("0 where all are minus infinity")
+def zero_for_nothing(x, dim):
+    """Where all entries along dim are -inf you return 0, as nan_to_num makes it of -inf minus -inf. The mean of the
+    exponentials is 0 there, and its logarithm -inf.
+    """
+    return start.log_mean_exp(x, dim).nan_to_num(neginf=0.0)
+
+
+@mistake("entries of minus infinity not counted")
+def only_finite_counted(x, dim):
+    """You divide by the number of entries that are finite. An entry of -inf counts as exp(-inf) = 0: it adds nothing to
+    the sum, but n stays the length of the axis.
+    """
+    return torch.logsumexp(x, dim) - x.isfinite().to(x.dtype).sum(dim).log()
+
+
+@mistake("the largest entry is not added back")
+def shift_not_added_back(x, dim):
+    """You subtract the largest entry before exp and forget it afterwards. It must be added back, or the result is never
+    above 0.
+    """
+    top = x.max(dim, keepdim=True).values
+    return (x - torch.where(top.isfinite(), top, 0)).exp().mean(dim).log()

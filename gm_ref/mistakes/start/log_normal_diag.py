@@ -129,3 +129,63 @@ def epsilon_in_variance(x, mu, logvar):
     Gaussians.
     """
     return start.log_normal_diag(x, mu, (logvar.exp() + 1e-8).log())
+
+
+@mistake("logvar read as the variance")
+def logvar_as_variance(x, mu, logvar):
+    """You use logvar itself as the variance, or its root as the standard deviation, which is NaN where it is negative.
+    It is the logarithm of the variance: the variance is exp(logvar), the standard deviation exp(logvar / 2).
+    """
+    return -0.5 * ((x - mu) ** 2 / logvar + logvar.log() + LOG_2PI).sum(1)
+
+
+@mistake("logvar read as the standard deviation")
+def logvar_as_std(x, mu, logvar):
+    """You use logvar itself as the standard deviation. It is the logarithm of the variance: the standard deviation is
+    exp(logvar / 2).
+    """
+    return (-0.5 * ((x - mu) / logvar) ** 2 - logvar.log() - 0.5 * LOG_2PI).sum(1)
+
+
+@mistake("the sign of the distance")
+def distance_added(x, mu, logvar):
+    """Your log-density grows as x moves away from mu. The squared distance stands with a minus, as the
+    normaliser does.
+    """
+    return (0.5 * (x - mu) ** 2 / logvar.exp() - 0.5 * logvar - 0.5 * LOG_2PI).sum(1)
+
+
+@mistake("the distance is not squared")
+def not_squared(x, mu, logvar):
+    """Your distance enters by its absolute value. In the exponent of a Gaussian it is squared."""
+    return -0.5 * ((x - mu).abs() / logvar.exp() + logvar + LOG_2PI).sum(1)
+
+
+@mistake("multiplied by the variance")
+def times_variance(x, mu, logvar):
+    """You multiply the squared distance by the variance. It is divided by it: the factor is exp(-logvar)."""
+    return -0.5 * ((x - mu) ** 2 * logvar.exp() + logvar + LOG_2PI).sum(1)
+
+
+@mistake("logvar read as the variance")
+def logvar_root_as_scale(x, mu, logvar):
+    """You hand the root of logvar to Normal as the standard deviation. logvar is the logarithm of the variance, and may
+    be negative: the standard deviation is exp(logvar / 2).
+    """
+    return torch.distributions.Normal(mu, logvar.sqrt()).log_prob(x).sum(1)
+
+
+@mistake("logvar read as the standard deviation")
+def logvar_as_scale(x, mu, logvar):
+    """You hand logvar itself to Normal as the standard deviation. It is the logarithm of the variance, and may be
+    negative: the standard deviation is exp(logvar / 2).
+    """
+    return torch.distributions.Normal(mu, logvar).log_prob(x).sum(1)
+
+
+@mistake("a variance used as a standard deviation")
+def exp_of_half_twice(x, mu, logvar):
+    """You halve exp(logvar) for the standard deviation. The half belongs inside: the root of exp(logvar) is exp(logvar
+    / 2).
+    """
+    return torch.distributions.Normal(mu, logvar.exp() / 2).log_prob(x).sum(1)

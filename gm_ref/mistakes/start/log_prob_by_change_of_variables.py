@@ -1,5 +1,7 @@
 """Wrong answers to log_prob_by_change_of_variables that people really give, each with the sentence that cures it."""
 
+import math
+
 from gm_ref.mistakes.start import BANK
 
 mistake, convention = BANK.of("log_prob_by_change_of_variables")
@@ -84,3 +86,53 @@ def through_densities(x, f, log_abs_det, base_log_prob):
 def density_of_x(x, f, log_abs_det, base_log_prob):
     """You return the density p(x). Its logarithm is wanted."""
     return (base_log_prob(f(x)) + log_abs_det(x)).exp()
+
+
+@mistake("the log-determinant averaged over the batch")
+def log_det_averaged(x, f, log_abs_det, base_log_prob):
+    """You average the log-determinant over the batch. Each sample has its own: where f stretches more, p(x) is
+    larger.
+    """
+    return base_log_prob(f(x)) + log_abs_det(x).mean()
+
+
+@mistake("one number for the whole batch")
+def all_summed(x, f, log_abs_det, base_log_prob):
+    """You sum over the batch. One log-density for each sample is wanted, (B,)."""
+    return (base_log_prob(f(x)) + log_abs_det(x)).sum()
+
+
+@mistake("two logarithms multiplied")
+def logs_multiplied(x, f, log_abs_det, base_log_prob):
+    """You multiply the two logarithms. Density and determinant multiply; their logarithms add."""
+    return base_log_prob(f(x)) * log_abs_det(x)
+
+
+@mistake("a standard normal for the base")
+def standard_base(x, f, log_abs_det, base_log_prob):
+    """You take a standard normal for the density of z. It is what base_log_prob says: call it with z."""
+    z = f(x)
+    return -0.5 * (z**2 + math.log(2 * math.pi)).sum(1) + log_abs_det(x)
+
+
+@mistake("the log-determinant at z, subtracted")
+def of_the_inverse(x, f, log_abs_det, base_log_prob):
+    """You subtract the log-determinant at z: that is the formula for a map from z to x. Here f maps x to z, and
+    log_abs_det is a function of x: add log_abs_det(x).
+    """
+    z = f(x)
+    return base_log_prob(z) - log_abs_det(z)
+
+
+@mistake("divided by the number of dimensions")
+def per_dimension(x, f, log_abs_det, base_log_prob):
+    """You divide by the number of dimensions. The log-density of a sample is wanted, not its share for each entry."""
+    return (base_log_prob(f(x)) + log_abs_det(x)) / x.shape[1]
+
+
+@mistake("the log-determinant once for every dimension")
+def times_dimensions(x, f, log_abs_det, base_log_prob):
+    """You count the log-determinant once for every dimension. log_abs_det is the sum over dimensions already: add it
+    once.
+    """
+    return base_log_prob(f(x)) + x.shape[1] * log_abs_det(x)

@@ -2,6 +2,8 @@
 
 import math
 
+import torch
+
 from gm_ref.foundations import start
 from gm_ref.mistakes.start import BANK
 
@@ -83,8 +85,8 @@ def counts_entries(f, samples):
 
 @mistake("the spread of the samples")
 def spread_of_samples(f, samples):
-    """Your standard error is that of the samples themselves. It is f whose mean is estimated: take the spread of
-    f(x).
+    """Your standard error is that of the samples themselves. It is f whose mean is estimated: take the spread
+    of f(x).
     """
     return f(samples).mean(), samples.std() / math.sqrt(len(samples))
 
@@ -113,3 +115,37 @@ def interval(f, samples):
     """
     mean, error = start.mc_estimate(f, samples)
     return mean, 1.96 * error
+
+
+@mistake("a small number under the root")
+def small_number_added(f, samples):
+    """You add a small number to the variance before the root. Where f hardly varies it is larger than the variance
+    itself; nothing here is divided by the standard error, so nothing needs it.
+    """
+    y = f(samples)
+    return y.mean(), ((y.var() + 1e-8) / len(y)).sqrt()
+
+
+@mistake("the mean absolute deviation")
+def absolute_deviation(f, samples):
+    """You average the absolute distances from the mean. The standard deviation is the root of the mean of the squared
+    distances.
+    """
+    y = f(samples)
+    return y.mean(), (y - y.mean()).abs().sum() / (len(y) - 1) / math.sqrt(len(y))
+
+
+@mistake("f without the axis of the samples")
+def without_axis(f, samples):
+    """You hand f one sample at a time without axis 0, so that it takes a sample's first axis for a batch. Hand it all
+    samples at once, or samples[i : i + 1].
+    """
+    y = torch.stack([f(s).flatten()[0] for s in samples])
+    return y.mean(), y.std() / math.sqrt(len(y))
+
+
+@mistake("the median for the mean")
+def median_for_mean(f, samples):
+    """Your estimate is the median of f. An expectation is a mean; for a skewed f the two differ."""
+    y = f(samples)
+    return y.median(), y.std() / math.sqrt(len(y))

@@ -45,6 +45,11 @@ def coupling_inverse__inplace_copy(z, mask, net):
     return x
 
 
+def coupling_inverse__expm1(z, mask, net):
+    s, t = net(z * mask)
+    return z + (1 - mask) * (torch.expm1(-s) * (z - t) - t)
+
+
 def coupling_inverse__zeroed(z, m, n):
     s, t = n(z * m)
     s[:, m == 1] = 0

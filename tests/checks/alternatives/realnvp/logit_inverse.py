@@ -46,11 +46,9 @@ def logit_inverse__half(y, a):
     )
 
 
-def logit_inverse__exp(y, a):
-    p = 1 / (1 + torch.exp(-y))
-    return (
-        (p - a) / (1 - 2 * a),
-        (torch.nn.functional.logsigmoid(y) + torch.nn.functional.logsigmoid(-y) - math.log(1 - 2 * a))
-        .flatten(1)
-        .sum(1),
-    )
+def logit_inverse__cross_entropy(y, a):
+    t = torch.full_like(y, 0.5)
+    each = -2 * torch.nn.functional.binary_cross_entropy_with_logits(y, t, reduction="none")
+    return (1 / (1 + torch.exp(-y.abs())) - 0.5).copysign(y) / (1 - 2 * a) + 0.5, (each - math.log(1 - 2 * a)).flatten(
+        1
+    ).sum(1)
