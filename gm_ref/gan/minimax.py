@@ -72,8 +72,8 @@ def generator_loss_minimax(fake_logits: Tensor) -> Tensor:
 def generator_loss(fake_logits: Tensor) -> Tensor:
     """Return the non-saturating loss -log D(G(z)), a scalar: the mean over fake_logits (B,).
 
-    To be minimised, so gradients flow to the logits; finite for logits of any size. Goodfellow
-    2014, sec. 3.
+    To be minimised, so gradients flow to the logits; finite for logits of any size.
+    Goodfellow 2014, sec. 3.
     """
     return softplus(-fake_logits).mean()
 

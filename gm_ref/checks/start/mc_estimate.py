@@ -18,10 +18,9 @@ SMALL = "Look for a small number added to the variance, or a clamp."
 
 def by_pairs(f: Callable, samples: Tensor) -> tuple[Tensor, Tensor]:
     """Return the mean and its standard error; the variance is half the mean squared difference of two draws."""
-    values = f(samples)
-    n = len(values)
-    gaps = (values[:, None] - values).square().sum() / (2 * n * (n - 1))
-    return values.sum() / n, torch.sqrt(gaps) / math.sqrt(n)
+    y, n = f(samples), len(samples)
+    gaps = (y[:, None] - y).square().sum() / (2 * n * (n - 1))
+    return y.sum() / n, torch.sqrt(gaps) / math.sqrt(n)
 
 
 @check(

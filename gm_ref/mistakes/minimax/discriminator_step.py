@@ -181,7 +181,7 @@ def summed_step(D, G, real, z, optimizer):
 @mistake("no backward")
 def no_backward(D, G, real, z, optimizer):
     """You never call backward, so the optimiser steps along whatever gradients were there before, or stands still. Call
-    loss.backward() between zero_grad and step.
+    backward on the loss, between zero_grad and step.
     """
     loss = right.discriminator_loss(D(real), D(G(z).detach()))
     optimizer.step()

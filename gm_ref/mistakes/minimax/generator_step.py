@@ -145,7 +145,7 @@ def generator_summed_step(D, G, z, optimizer):
 @mistake("no backward")
 def generator_no_backward(D, G, z, optimizer):
     """You never call backward, so the optimiser steps along whatever gradients were there before, or stands still. Call
-    loss.backward() between zero_grad and step.
+    backward on the loss, between zero_grad and step.
     """
     loss = right.generator_loss(D(G(z)))
     optimizer.step()
