@@ -61,4 +61,4 @@ def check_flow_log_prob(flow_log_prob: Guarded, draw: Draws) -> None:
         "x goes through the layers in the shape that it has; every layer's log_det counts once.",
     )
     beside.slopes((x, stack(), base), "Gradients flow through z and through the log-dets.")
-    beside.everywhere((x, stack(), base))
+    beside.everywhere((x, stack(), base), [(draw.normal(4, 1), [Sinh(0.8, 0.2), Sinh(0.9, -0.1)], base)])

@@ -40,4 +40,4 @@ def check_squeeze(squeeze: Guarded, draw: Draws) -> None:
     for height, width in ((3, 4), (4, 3), (3, 5)):
         x, what = draw.normal(1, 2, height, width), f"images of height {height} and width {width}"
         expect_refused(squeeze, (x,), what, "Both must be even: ask for the remainders before anything else.")
-    beside.everywhere((draw.normal(2, 2, 2, 4),))
+    beside.everywhere((draw.normal(3, 2, 2, 4),))

@@ -32,4 +32,4 @@ def check_unsqueeze(unsqueeze: Guarded, draw: Draws) -> None:
             "Channels 4 c, 4 c + 1, 4 c + 2, 4 c + 3 at [i, j] are the 2 x 2 block of channel c at row 2 i and column "
             "2 j, row by row. They are only moved: nothing is computed, rounded or converted on the way.",
         )
-    beside.everywhere((draw.normal(2, 8, 1, 2),))
+    beside.everywhere((draw.normal(3, 8, 1, 2),))
