@@ -1,4 +1,4 @@
-"""The judge: a small network that reads a face's attributes back, says how sure it is, and gives features to measure in.
+"""The judge: a small network that reads a face's attributes back, says how sure it is, and gives features.
 
 It was trained by this course: `python -m gm_ref.kit.judge.train` makes judge.safetensors again; data/README.md says
 how long that takes and how well the judge reads. Images may be of 32 pixels, or of 64, 96, ...: they are averaged down.

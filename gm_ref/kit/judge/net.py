@@ -1,4 +1,6 @@
-"""The judge's network: four convolutions, 64 features, and one small classifier for each attribute."""
+"""The judge's network: three convolutions, 64 features, and one small classifier for each attribute."""
+
+from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
@@ -7,7 +9,7 @@ from gm_ref.kit.data.faces import ATTRIBUTES
 
 WORDS = [len(names) for names in ATTRIBUTES.values()]
 SIDE, FEATURES = 32, 64
-CHANNELS = (3, 24, 32, 48, 64)
+CHANNELS = (12, 40, 48, 64)
 
 
 class Judge(nn.Module):
@@ -15,8 +17,8 @@ class Judge(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        layers: list[nn.Module] = []
-        for i, (n_in, n_out) in enumerate(zip(CHANNELS, CHANNELS[1:], strict=False)):
+        layers: list[nn.Module] = [nn.PixelUnshuffle(2)]  # four pixels become one of 12 channels: a third of the time
+        for i, (n_in, n_out) in enumerate(pairwise(CHANNELS)):
             convolution = nn.Conv2d(n_in, n_out, 3, stride=2 if i else 1, padding=1, bias=False)
             layers += [convolution, nn.BatchNorm2d(n_out), nn.ReLU()]
         self.body = nn.Sequential(*layers, nn.Flatten(), nn.Linear(16 * CHANNELS[-1], FEATURES), nn.ReLU())

@@ -1,4 +1,4 @@
-"""Train the judge and write its checkpoint: `python -m gm_ref.kit.judge.train [FILE]`, about two CPU minutes.
+"""Train the judge and write its checkpoint: `python -m gm_ref.kit.judge.train [FILE]`, one to two CPU minutes.
 
 Two thirds of the faces are drawn at 32 pixels, one third at 64 and averaged down, so that the judge reads both.
 """
@@ -16,7 +16,7 @@ from gm_ref.kit.judge import CHECKPOINT, load, save, small
 from gm_ref.kit.judge.net import Judge, cross_entropy
 from gm_ref.kit.train import TrainConfig, fit
 
-CONFIG = TrainConfig(steps=2400, batch_size=64, learning_rate=2e-3, ema_decay=0.99)
+CONFIG = TrainConfig(steps=1500, batch_size=64, learning_rate=2e-3, ema_decay=0.99)
 SEED, UNSEEN = 9, 10
 
 
@@ -39,7 +39,7 @@ def main(path: Path) -> None:
     """Train, write the checkpoint, and say what it is: seconds, bytes, sha256, accuracies on unseen faces."""
     torch.manual_seed(SEED)
     start = time.process_time()
-    drawn = [faces(16_000, 32, SEED), faces(8_000, 64, SEED + 100)]
+    drawn = [faces(12_000, 32, SEED), faces(6_000, 64, SEED + 100)]
     data = tuple(torch.cat(parts) for parts in zip(*drawn, strict=True))
     save(fit(Judge(), data, cross_entropy, CONFIG).ema, path)
     print(f"{path}: {time.process_time() - start:.0f} CPU seconds, {path.stat().st_size:,} bytes")

@@ -31,14 +31,14 @@ def hair_of(face: Face) -> Distances:
 
 
 def short(x: Tensor, y: Tensor, a: Tensor, b: Tensor, volume: Tensor) -> Distances:
-    """A cap of hair, swept to one side."""
+    """Return a cap of hair, swept to one side."""
     cap = ellipse(x, y + 0.05, a + 0.06 * volume, b + 0.09 * volume)
     hairline = -0.52 * b + 0.30 * x + 4.4 * (x.abs() - 0.80 * a).clamp_min(0)
     return torch.maximum(cap, y - 0.15), torch.maximum(cap, (y - hairline) * 0.9)
 
 
 def long(x: Tensor, y: Tensor, a: Tensor, b: Tensor, volume: Tensor) -> Distances:
-    """Down to the shoulders, with a straight fringe."""
+    """Return hair down to the shoulders, with a straight fringe."""
     side = x.abs()
     cap = ellipse(x, y + 0.05, a + 0.12 * volume, b + 0.11 * volume)
     fall = torch.maximum(side - a - 0.10 * volume - 0.08 * (y - 0.1), -y)
@@ -48,7 +48,7 @@ def long(x: Tensor, y: Tensor, a: Tensor, b: Tensor, volume: Tensor) -> Distance
 
 
 def curly(x: Tensor, y: Tensor, a: Tensor, b: Tensor, volume: Tensor) -> Distances:
-    """A cloud with bumps all around."""
+    """Return a cloud with bumps all around."""
     bumps = 0.06 * torch.cos(5.5 * torch.atan2(x, -(y + 0.12))).abs()
     cloud = ellipse(x, y + 0.16, a + 0.22 * volume, b + 0.11 * volume) - bumps
     cloud = torch.maximum(cloud, y - 0.42)
@@ -57,7 +57,7 @@ def curly(x: Tensor, y: Tensor, a: Tensor, b: Tensor, volume: Tensor) -> Distanc
 
 
 def spiky(x: Tensor, y: Tensor, a: Tensor, b: Tensor, volume: Tensor) -> Distances:
-    """Saw teeth upwards, and small ones over the forehead."""
+    """Return saw teeth upwards, and small ones over the forehead."""
     saw = 2 * ((torch.atan2(x, -(y - 0.1)) / 0.42 + 0.5).remainder(1) - 0.5).abs()  # 0 at a tip, 1 at a notch
     tips = ellipse(x, y + 0.03, a + 0.02, b + 0.05) - 0.27 * volume * (1 - saw) * (0.55 - y).clamp(0, 1).sqrt()
     teeth = -0.58 * b + 0.17 * (1 - 2 * ((x / 0.26).remainder(1) - 0.5).abs())
@@ -66,7 +66,7 @@ def spiky(x: Tensor, y: Tensor, a: Tensor, b: Tensor, volume: Tensor) -> Distanc
 
 
 def braided(x: Tensor, y: Tensor, a: Tensor, b: Tensor, volume: Tensor) -> Distances:
-    """Parted in the middle, with a braid of three beads on each side."""
+    """Return hair parted in the middle, with a braid of three beads on each side."""
     side = x.abs()
     cap = ellipse(x, y + 0.05, a + 0.06 * volume, b + 0.08 * volume)
     parting = torch.maximum(cap, (y + 0.80 * b - 0.75 * side) * 0.8)
