@@ -21,6 +21,7 @@ class Layer:
 
     distance (n, H, W). colour (n, 3) or (n, 3, H, W) in [0, 1]. rim: how much darker its edge is. opacity in [0, 1].
     line: how strong a pencil draws the edge, 0 for none. tone: the darkness of its inside, None for what is below.
+    rows: from which to which row the distance is; outside of them there is nothing of the layer.
     """
 
     distance: Tensor
@@ -29,6 +30,7 @@ class Layer:
     opacity: float = 1.0
     line: float = 0.0
     tone: Tensor | float | None = None
+    rows: tuple[int, int | None] = (0, None)
 
     def share(self, scale: float) -> Tensor:
         """Return how much of each pixel the layer covers, (n, H, W) in [0, 1]."""
@@ -43,7 +45,7 @@ def in_colour(layers: Iterable[Layer], image: Tensor, scale: float) -> Tensor:
         if layer.rim:
             edge = (RIM + layer.distance * scale).clamp_(0, 1)[:, None]
             ink = ink * (1 - layer.rim * edge)
-        image.lerp_(ink, share * layer.opacity if layer.opacity != 1 else share)
+        image[:, :, slice(*layer.rows)].lerp_(ink, share * layer.opacity if layer.opacity != 1 else share)
     return image
 
 
@@ -55,13 +57,13 @@ def in_pencil(layers: Iterable[Layer], ink: Tensor, scale: float) -> Tensor:
     for layer in layers:
         if not layer.line and layer.tone is None:
             continue
-        share = layer.share(scale)
-        ink *= 1 - share
+        share, below = layer.share(scale), ink[:, slice(*layer.rows)]
+        below *= 1 - share
         if layer.tone is not None:
-            ink += share * layer.tone
+            below += share * layer.tone
         if layer.line:
             stroke = (1.15 - (layer.distance * scale + 0.5).abs()).clamp_(0, 1)
-            ink = torch.maximum(ink, layer.line * LINE * stroke)
+            torch.maximum(below, layer.line * LINE * stroke, out=below)
     return PAPER - GRAPHITE * ink
 
 

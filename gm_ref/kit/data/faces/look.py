@@ -4,7 +4,7 @@ x runs from -1 (left) to 1 (right) and y from -1 (top) to 1 (bottom) on the page
 its middle and lean with it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -67,6 +67,13 @@ class Face:
     hair: Tensor
     shirt: Tensor
     back: Tensor
+
+    def between(self, top: float, bottom: float) -> tuple["Face", tuple[int, int]]:
+        """Return the faces on the rows of the page from y = top to y = bottom alone, and which rows those are."""
+        start, stop = torch.searchsorted(self.page[1].flatten(), torch.tensor([top, bottom])).tolist()
+        rows = slice(start, stop)
+        page = self.page[0], self.page[1][:, rows]
+        return replace(self, page=page, x=self.x[:, rows], y=self.y[:, rows], side=self.side[:, rows]), (start, stop)
 
     def has(self, attribute: str, word: str) -> Tensor:
         """Return which faces have this word, (n, 1, 1) bool."""

@@ -1,6 +1,7 @@
 """The parts of a face as layers, from the hair behind the head to the glasses in front of it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -44,13 +45,20 @@ def layers(face: Face) -> Iterator[Layer]:
     hair = face.hair[:, :, None, None] * gloss[:, None]
     hatch = 0.14 + 0.34 * torch.cos((face.page[0] + face.page[1]) * 14.5).clamp_min(0)
     yield Layer(behind, hair * 0.86, rim=0.22, line=1, tone=hatch)
-    yield from body(face)
+    yield from on_rows(body, face, 0.55, 1.0)
     yield from head(face)
-    yield from eyes(face)
-    yield from mouth(face)
+    yield from on_rows(details, face, -0.1, 0.75)
+    yield from on_rows(eyes, face, -0.35, 0.55)
+    yield from on_rows(mouth, face, 0.2, 0.95)
     yield Layer(over, hair, rim=0.25, line=1, tone=hatch)
-    yield from hat(face)
-    yield from glasses(face)
+    yield from on_rows(hat, face, -1.0, 0.2)
+    yield from on_rows(glasses, face, -0.35, 0.6)
+
+
+def on_rows(part: Callable[[Face], Iterator[Layer]], face: Face, top: float, bottom: float) -> Iterator[Layer]:
+    """Yield the layers of a part that lies between y = top and y = bottom: only there is anything computed."""
+    faces, rows = face.between(top, bottom)
+    yield from (replace(layer, rows=rows) for layer in part(faces))
 
 
 def same(face: Face, colour: tuple[float, float, float]) -> Tensor:
@@ -68,13 +76,17 @@ def body(face: Face) -> Iterator[Layer]:
 
 
 def head(face: Face) -> Iterator[Layer]:
-    """Yield ears, head, cheeks and nose."""
+    """Yield ears and head."""
     a, b = face.width, face.height
     jaw = a * (1 - 0.10 * (face.y / b).clamp(0, 1))
-    cheeks = ellipse(face.side - 0.62 * a, face.y - 0.40 * b, 0.12, 0.09)
-    nose = stroke(face.x - 0.01, face.y - 0.17, (0.012, 0.035), 0.07)
     yield Layer(ellipse(face.side - a - 0.01, face.y - 0.06, 0.10, 0.13), face.skin * 0.93, rim=0.22, line=1)
     yield Layer(ellipse(face.x, face.y, jaw, b), face.skin, rim=0.18, line=1)
+
+
+def details(face: Face) -> Iterator[Layer]:
+    """Yield cheeks and nose."""
+    cheeks = ellipse(face.side - 0.62 * face.width, face.y - 0.40 * face.height, 0.12, 0.09)
+    nose = stroke(face.x - 0.01, face.y - 0.17, (0.012, 0.035), 0.07)
     yield Layer(cheeks, face.skin * same(face, (1.04, 0.72, 0.70)), opacity=0.5)
     yield Layer(nose, face.skin * same(face, (0.84, 0.70, 0.66)), opacity=0.9, tone=0.35)
 
