@@ -15,7 +15,7 @@ import typer
 from gm_ref import syllabus as course
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-data = typer.Typer(no_args_is_help=True, help="Real data sets: what there is, and how to get it.")
+data = typer.Typer(no_args_is_help=True, help="Data: what sets there are, how to get one, what is drawn on the spot.")
 app.add_typer(data, name="data")
 
 PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
@@ -200,6 +200,19 @@ def data_list() -> None:
     from gm_ref.kit.data import available
 
     show_data(available())
+
+
+@data.command("show")
+def data_show(
+    name: Annotated[str, typer.Argument(help="What is drawn on the spot: avatars.")],
+    out: Annotated[Path, typer.Option(help="The picture to write.", dir_okay=False)] = Path("avatars.png"),
+    seed: int = typer.Option(0, "--seed", min=0, max=2**63 - 1, help="Another seed draws other faces."),
+) -> None:
+    """Write a contact sheet: the same faces at 64, 32 and 16 pixels, and in pencil."""
+    from gm_ref.kit.data.faces.sheet import contact_sheet
+
+    with said_plainly(ValueError, OSError):
+        typer.echo(f"wrote {contact_sheet(name, out, seed)}")
 
 
 @data.command("get")

@@ -19,6 +19,7 @@ MARKER = ".gm-ref-release.json"
 AS_THEY_ARE = ("LICENSE", "constraints.txt", "gm_ref/__init__.py", "gm_ref/cli.py", "gm_ref/checks/__init__.py")
 PATTERNS = (
     *("gm_ref/kit/*.py", "gm_ref/kit/data/*.py", "gm_ref/kit/probes/*.py", "gm_ref/checks/core/*.py"),
+    *("gm_ref/kit/data/faces/*.py", "gm_ref/kit/judge/*.py", "gm_ref/kit/judge/*.safetensors"),
     *("gm_ref/desk/*.py", "gm_ref/desk/settings/*.json"),
     *("data/*.md", "data/*.npz", "data/*.json", "data/*.csv", "data/*.safetensors"),
 )
@@ -45,6 +46,7 @@ include = ["gm_ref*"]
 [tool.setuptools.package-data]
 "gm_ref.checks" = ["frozen/*.json", "frozen/readings/*.json"]
 "gm_ref.desk" = ["settings/*.json"]
+"gm_ref.kit.judge" = ["*.safetensors"]
 """
 
 

@@ -1,4 +1,4 @@
-"""Data: digits, densities in the plane, captioned shapes, published image sets, and a learner's own points.
+"""Data: digits, densities in the plane, captioned shapes, faces, published image sets, and a learner's own points.
 
 A name is imported when it is first asked for, so that `gm-ref data list` need not wait for torch.
 """
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         two_moons,
     )
     from gm_ref.kit.data.download import available, fetch, get
+    from gm_ref.kit.data.faces import avatars, draw_avatars
     from gm_ref.kit.data.idx import read_idx
     from gm_ref.kit.data.images import digits, load, load_idx, split
     from gm_ref.kit.data.points import load_points
@@ -48,12 +49,14 @@ __all__ = [
     "Mixture",
     "Twisted",
     "available",
+    "avatars",
     "captioned_shapes",
     "checkerboard",
     "combinations",
     "describe",
     "digits",
     "draw_attributes",
+    "draw_avatars",
     "draw_shapes",
     "fetch",
     "gaussian_ring",
@@ -68,7 +71,17 @@ __all__ = [
     "split",
     "two_moons",
 ]
-_MODULES = ("sources", "download", "idx", "points", "canvas", "shapes", "densities", "images")  # light ones first
+_MODULES = (
+    "sources",
+    "download",
+    "idx",
+    "points",
+    "canvas",
+    "shapes",
+    "densities",
+    "images",
+    "faces",
+)  # light ones first
 
 
 def __getattr__(name: str) -> Any:
