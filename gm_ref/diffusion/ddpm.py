@@ -27,7 +27,8 @@ def beta_schedule(kind: str, T: int) -> Tensor:
         is that of Nichol 2021's code).
     kind "cosine": with f(u) = cos(pi/2 (u + 0.008) / 1.008)^2, beta_t = 1 - f((t+1)/T) / f(t/T), at
         most 0.999 (Nichol and Dhariwal 2021, eq. 17).
-    Any other kind, T = 0, and a T for which a beta would leave (0, 1), raise ValueError.
+    Any other kind, T = 0, and a T for which a beta would reach or pass 1, such as a linear T = 20,
+    raise ValueError. A linear T = 1 has no end to run to: return 0.1 or raise, both are right.
     """
     if kind == "linear":
         beta = torch.linspace(1e-4, 0.02, T, dtype=torch.float64) * 1000 / T
@@ -47,7 +48,7 @@ def alpha_tables(beta: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
     alpha_t = 1 - beta_t; alpha_bar_t is the product of alpha up to and with step t: the share of
     the signal's variance that is left; alpha_bar_prev is the same one step earlier, 1 before the
-    first. All have beta's dtype. Ho 2020, sec. 2.
+    first. All have beta's dtype; no gradient need flow through them. Ho 2020, sec. 2.
     """
     alpha = 1 - beta
     alpha_bar = torch.cumprod(alpha, dim=0)
@@ -57,8 +58,8 @@ def alpha_tables(beta: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 def q_step(x_prev: Tensor, t: Tensor, eps: Tensor, beta: Tensor) -> Tensor:
     """Return x_t (B, *): one noising step from x_prev (B, *), with standard normal eps (B, *).
 
-    t (B,) int64 holds each sample's own step; beta (T,). The result has x_prev's dtype. Ho 2020,
-    eq. 2.
+    t (B,) int64 holds each sample's own step; beta (T,). The result has x_prev's dtype; gradients
+    flow to x_prev and eps. Ho 2020, eq. 2.
     """
     b = beta[t].reshape(-1, *[1] * (x_prev.dim() - 1))
     return torch.sqrt(1 - b).to(x_prev.dtype) * x_prev + torch.sqrt(b).to(x_prev.dtype) * eps
@@ -68,7 +69,8 @@ def q_sample(x0: Tensor, t: Tensor, eps: Tensor, alpha_bar: Tensor) -> Tensor:
     """Return x_t (B, *): the data x0 (B, *) after steps 0 .. t in one jump, with eps (B, *).
 
     eps is standard normal. t (B,) int64 holds each sample's own step; alpha_bar (T,). The result
-    has x0's dtype. Ho 2020, eq. 4.
+    has x0's dtype; gradients flow to x0 and eps. A table cast to x0's dtype first is right as well,
+    though near the data it costs digits. Ho 2020, eq. 4.
     """
     share = alpha_bar[t].reshape(-1, *[1] * (x0.dim() - 1))
     return torch.sqrt(share).to(x0.dtype) * x0 + torch.sqrt(1 - share).to(x0.dtype) * eps
@@ -77,8 +79,8 @@ def q_sample(x0: Tensor, t: Tensor, eps: Tensor, alpha_bar: Tensor) -> Tensor:
 def predict_x0(x_t: Tensor, t: Tensor, eps: Tensor, alpha_bar: Tensor) -> Tensor:
     """Return the x0 (B, *) from which q_sample makes x_t (B, *) with this eps (B, *).
 
-    t (B,), alpha_bar (T,). x0 is not clipped to the data's range, and has x_t's dtype. Ho 2020,
-    eq. 4 solved for x_0.
+    t (B,) int64; alpha_bar (T,). x0 is not clipped to the data's range, and has x_t's dtype;
+    gradients flow to x_t and eps. Ho 2020, eq. 4 solved for x_0.
     """
     share = alpha_bar[t].reshape(-1, *[1] * (x_t.dim() - 1))
     return (x_t - torch.sqrt(1 - share).to(x_t.dtype) * eps) / torch.sqrt(share).to(x_t.dtype)
@@ -88,7 +90,8 @@ def q_posterior(x0: Tensor, x_t: Tensor, t: Tensor, beta: Tensor) -> tuple[Tenso
     """Return mean (B, *) and variance (B,) of the Gaussian q(x_{t-1} | x_t, x_0).
 
     All entries of a sample have the same variance. x0, x_t (B, *); t (B,) int64; beta (T,). At
-    t = 0 the mean is x0 and the variance 0. Both have x_t's dtype. Ho 2020, eq. 6 and 7.
+    t = 0 the mean is x0 and the variance 0. Both have x_t's dtype; gradients flow from the mean to
+    x0 and x_t. Ho 2020, eq. 6 and 7.
     """
     alpha, alpha_bar, before = alpha_tables(beta)
     toward_x0 = torch.sqrt(before) * beta / (1 - alpha_bar)
@@ -105,7 +108,8 @@ def vlb_terms(net: Callable, x0: Tensor, t: Tensor, eps: Tensor, beta: Tensor) -
     KL(q(x_{t-1} | x_t, x_0) || p(x_{t-1} | x_t)); for t = 0, where x_{t-1} is the data, it is
     -log p(x0 | x_t), a density. p has the posterior's mean at the x0 that eps = net(x_t, t)
     predicts (not clipped), and variance beta_t. t (B,) int64; beta (T,); the result has x0's dtype.
-    The KL at the chain's noisy end has nothing to learn and is no term here. Ho 2020, eq. 5 and 8.
+    Gradients flow to the network's parameters; x_t may be made without a graph, or with one. The KL
+    at the chain's noisy end has nothing to learn and is no term here. Ho 2020, eq. 5 and 8.
     """
     _, alpha_bar, alpha_bar_prev = alpha_tables(beta)
     x_t = q_sample(x0, t, eps, alpha_bar)
@@ -120,8 +124,10 @@ def vlb_terms(net: Callable, x0: Tensor, t: Tensor, eps: Tensor, beta: Tensor) -
 def ddpm_loss(net: Callable, x0: Tensor, t: Tensor, eps: Tensor, alpha_bar: Tensor) -> Tensor:
     """Return L_simple (B,): the squared error of net(x_t, t) against eps, mean over entries.
 
-    x0, eps (B, *); t (B,) int64; alpha_bar (T,); net maps x_t (B, *) and t (B,) to (B, *). Ho 2020,
-    eq. 14, divided by the number of entries, so that always answering 0 costs 1 on average.
+    x0, eps (B, *); t (B,) int64; alpha_bar (T,); net maps x_t (B, *) and t (B,) to (B, *). The
+    result has x0's dtype. Gradients flow to the network's parameters; x_t may be made without a
+    graph, or with one. Ho 2020, eq. 14, divided by the number of entries, so that always answering
+    0 costs 1 on average.
     """
     x_t = q_sample(x0, t, eps, alpha_bar)
     return (eps - net(x_t, t)).square().flatten(1).mean(dim=1)
@@ -131,8 +137,8 @@ def timestep_embedding(t: Tensor, dim: int) -> Tensor:
     """Return (B, dim) features of the steps t (B,): one half sines, then one half cosines.
 
     Both halves are of the same angles, t * 10000^(-i / half) for i = 0 .. half-1, where
-    half = dim / 2; an odd dim raises ValueError. float32 unless t is float64. Vaswani 2017,
-    sec. 3.5, in the halves layout of diffusion code.
+    half = dim / 2; an odd dim raises ValueError. float32 unless t is float64; no gradient need flow
+    to t. Vaswani 2017, sec. 3.5, in the halves layout of diffusion code.
     """
     if dim % 2:
         raise ValueError(f"dim must be even, got {dim}: half the features are sines, half cosines.")
@@ -147,8 +153,9 @@ def ema_update(ema: nn.Module, model: nn.Module, decay: float) -> None:
     """Move each parameter of ema to decay * itself + (1 - decay) * the model's, in place.
 
     Nothing is returned. Buffers (running statistics, counters) are copied from model, not averaged.
-    Parameters stay the same objects, model is left as it is, and no gradient is recorded. Ho 2020,
-    app. B uses decay 0.9999 over 800,000 steps.
+    Parameters stay the same objects, model is left as it is, and no gradient is recorded. Whether
+    ema is in training mode or not is left open, as is what state_dict() leaves out (buffers with
+    persistent=False). Ho 2020, app. B uses decay 0.9999 over 800,000 steps.
     """
     for average, current in zip(ema.parameters(), model.parameters(), strict=True):
         average.lerp_(current, 1 - decay)
@@ -161,8 +168,9 @@ def p_sample(net: Callable, x_t: Tensor, t: Tensor, z: Tensor, beta: Tensor) -> 
 
     The posterior's mean at the x0 that eps = net(x_t, t) predicts (not clipped), plus noise of
     variance beta_t, made from the standard normal z (B, *); no noise for the samples at t = 0.
-    t (B,) int64, each sample's own step; beta (T,). The result has x_t's dtype.
-    Ho 2020, algorithm 2, with sigma_t^2 = beta_t.
+    t (B,) int64, each sample's own step; beta (T,). The result has x_t's dtype; no gradient need
+    flow through it, since nothing is trained by sampling. Ho 2020, algorithm 2, with sigma_t^2 =
+    beta_t.
     """
     _, alpha_bar, _ = alpha_tables(beta)
     x0 = predict_x0(x_t, t, net(x_t, t), alpha_bar)

@@ -1,6 +1,7 @@
 """The check of beta_schedule."""
 
 import math
+from collections.abc import Callable
 from itertools import pairwise
 
 import torch
@@ -24,7 +25,7 @@ def one_by_one(kind: str, T: int) -> Tensor:
     return torch.tensor(line if kind == "linear" else cosine, dtype=torch.float64)
 
 
-def left(f) -> Tensor:
+def left(f: Callable) -> Tensor:
     """Return the share of variance that the last of four cosine steps leaves: a probe of the cap."""
     return 1 - f("cosine", 4)[-1:]
 
@@ -33,6 +34,7 @@ def left(f) -> Tensor:
     probes=[
         lambda f: (f("linear", 25), f("linear", 200)[::20]),
         given("cosine", 4) + given("cosine", 30),
+        left,
     ],
     rows=(),
     float32=False,

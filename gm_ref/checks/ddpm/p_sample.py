@@ -4,10 +4,9 @@ import torch
 from torch import Tensor, nn
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
-from gm_ref.checks.ddpm.oracles import BETA, OWN_STEP, chain, over, own_steps
+from gm_ref.checks.ddpm.oracles import BETA, OWN_STEP, SHAPES, chain, over, own_steps
 from gm_ref.kit.probes.ddpm import GaussianNoisePredictor, TimeScaled
 
-SHAPES = ((6, 2, 4, 3), (4, 4), (1, 3, 2), (5, 2), (3, 3, 3, 3), (2, 1, 2, 1, 3))
 SQUARE = TimeScaled(-0.2, 0.05), 2 * wave(3, 3), wave(3, 3, shift=50)
 
 
@@ -23,6 +22,8 @@ def step_back(net: nn.Module, x_t: Tensor, t: Tensor, z: Tensor, beta: Tensor) -
         given(TimeScaled(), 2 * wave(4, 1, 2, 3), torch.tensor([4, 0, 2, 1]), wave(4, 1, 2, 3, shift=90), BETA),
         given(*SQUARE[:2], torch.tensor([0, 3, 5]), SQUARE[2], BETA)
         + given(*SQUARE[:2], torch.tensor([3, 1, 5]), SQUARE[2], BETA),
+        given(TimeScaled(), wave(1, 3), torch.tensor([3]), wave(1, 3, shift=50), BETA)
+        + given(TimeScaled(), wave(1, 3), torch.tensor([0]), wave(1, 3, shift=50), BETA),
     ],
     uses=("alpha_tables", "predict_x0", "q_posterior"),
     rows=(1, 2, 3),

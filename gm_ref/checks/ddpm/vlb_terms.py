@@ -5,10 +5,8 @@ from torch import Tensor, nn
 from torch.distributions import Normal, kl_divergence
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
-from gm_ref.checks.ddpm.oracles import BETA, SMALL, chain, expect_slope_if_any, over, own_steps, turned
+from gm_ref.checks.ddpm.oracles import BETA, SHAPES, SMALL, chain, expect_slope_if_any, over, own_steps, turned
 from gm_ref.kit.probes.ddpm import GaussianNoisePredictor, TimeScaled, TrainablePredictor
-
-SHAPES = ((6, 2, 4, 3), (4, 4), (1, 3, 2), (5, 2), (2, 1, 2, 1, 3), (3, 3, 3, 3))
 
 
 def knowing(m: float, s2: float = 0.0) -> GaussianNoisePredictor:
@@ -41,6 +39,8 @@ def bound_at(net: nn.Module, x0: Tensor, x_t: Tensor, t: Tensor, beta: Tensor) -
         given(TimeScaled(), wave(4, 1, 2, 3), torch.tensor([4, 0, 2, 5]), wave(4, 1, 2, 3, shift=90), BETA),
         given(TimeScaled(-0.2, 0.05), wave(3, 3), torch.tensor([3, 0, 1]), wave(3, 3, shift=50), BETA),
         given(knowing(0.7), 0 * wave(3, 3) + 0.7, torch.tensor([5, 1, 2]), wave(3, 3, shift=50), BETA),
+        given(TimeScaled(), wave(1, 3), torch.tensor([3]), wave(1, 3, shift=50), BETA)
+        + given(TimeScaled(), wave(1, 3), torch.tensor([0]), wave(1, 3, shift=50), BETA),
     ],
     uses=("alpha_tables", "q_sample", "predict_x0", "q_posterior"),
     rows=(1, 2, 3),

@@ -87,3 +87,66 @@ def square_roots(beta):
     Ho 2020) alpha and alpha_bar are shares of the variance.
     """
     return tuple(table.sqrt() for table in right.alpha_tables(beta))
+
+
+@mistake("no step earlier")
+def prev_is_bar(beta):
+    """Your alpha_bar_prev is alpha_bar itself. It is the same table one step earlier: a 1 in front, the last entry
+    dropped.
+    """
+    alpha, alpha_bar, _ = right.alpha_tables(beta)
+    return alpha, alpha_bar, alpha_bar.clone()
+
+
+@mistake("nothing in front")
+def prev_too_short(beta):
+    """Your alpha_bar_prev is alpha_bar without its last entry, one entry too short. Put a 1 in front."""
+    alpha, alpha_bar, _ = right.alpha_tables(beta)
+    return alpha, alpha_bar, alpha_bar[:-1]
+
+
+@mistake("one entry too many")
+def prev_too_long(beta):
+    """Your alpha_bar_prev has a 1 in front and all of alpha_bar behind it, T + 1 entries. The last one falls off."""
+    alpha, alpha_bar, _ = right.alpha_tables(beta)
+    return alpha, alpha_bar, torch.cat([torch.ones_like(beta[:1]), alpha_bar])
+
+
+@mistake("beta for alpha")
+def beta_first(beta):
+    """Your first table is beta. alpha is what a step leaves: 1 - beta."""
+    _, alpha_bar, prev = right.alpha_tables(beta)
+    return beta, alpha_bar, prev
+
+
+@mistake("the sum of the alphas")
+def sum_of_alphas(beta):
+    """You add up the alphas. Shares multiply: alpha_bar_t is their product, which cumprod computes."""
+    bar = torch.cumsum(1 - beta, dim=0)
+    return 1 - beta, bar, torch.cat([torch.ones_like(bar[:1]), bar[:-1]])
+
+
+@mistake("one product for all steps")
+def total_product(beta):
+    """Your alpha_bar holds the product of all T alphas at every step. At step t it collects the steps 0 .. t only:
+    cumprod, not prod.
+    """
+    bar = (1 - beta).prod().expand_as(beta)
+    return 1 - beta, bar, torch.cat([torch.ones_like(bar[:1]), bar[:-1]])
+
+
+@mistake("the noise's share for the signal's")
+def share_of_noise(beta):
+    """Your alpha_bar is one minus the product, the variance of the noise. It is the product itself: what is left of the
+    signal.
+    """
+    alpha, alpha_bar, _ = right.alpha_tables(beta)
+    bar = 1 - alpha_bar
+    return alpha, bar, torch.cat([torch.ones_like(bar[:1]), bar[:-1]])
+
+
+@mistake("alpha_bar divided by beta")
+def prev_by_beta(beta):
+    """You divide alpha_bar by beta to go one step back. What step t multiplied by is alpha_t, 1 - beta_t."""
+    alpha, alpha_bar, _ = right.alpha_tables(beta)
+    return alpha, alpha_bar, alpha_bar / beta

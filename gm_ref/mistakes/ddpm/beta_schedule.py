@@ -85,3 +85,87 @@ def cosine_without_cap(kind, T):
     """
     beta = right.beta_schedule(kind, T)
     return torch.cat([beta[:-1], torch.ones(1).double()]) if kind == "cosine" else beta
+
+
+@mistake("capped at another number")
+def cosine_capped_later(kind, T):
+    """You cap the cosine betas, but at 0.9999. The cap is 0.999: then the last step still leaves a thousandth of the
+    variance.
+    """
+    beta = right.beta_schedule(kind, T)
+    return torch.cat([beta[:-1], torch.full((1,), 0.9999).double()]) if kind == "cosine" else beta
+
+
+@mistake("only the end is scaled")
+def linear_end_scaled(kind, T):
+    """You multiply the last linear beta by 1000 / T and leave the first at 1e-4. Both ends are multiplied."""
+    if kind != "linear":
+        return right.beta_schedule(kind, T)
+    return torch.linspace(1e-4, 20 / T, T, dtype=torch.float64)
+
+
+@mistake("from the noisy end")
+def linear_reversed(kind, T):
+    """Your linear betas fall. They begin small, near the data, and grow with t."""
+    beta = right.beta_schedule(kind, T)
+    return beta.flip(0) if kind == "linear" else beta
+
+
+@mistake("evenly spaced logarithms")
+def linear_in_logs(kind, T):
+    """You space the logarithms of beta evenly. In a linear schedule the betas themselves are evenly spaced."""
+    beta = right.beta_schedule(kind, T)
+    return torch.linspace(beta[0].log(), beta[-1].log(), T, dtype=torch.float64).exp() if kind == "linear" else beta
+
+
+def cosine_by(angles, T):
+    """Return capped cosine betas for the angles of T + 1 values u in [0, 1]."""
+    f = torch.cos(angles(torch.arange(T + 1).double() / T)).square()
+    return (1 - f[1:] / f[:-1]).clamp(max=0.999)
+
+
+@mistake("1.008 is lost")
+def cosine_undivided(kind, T):
+    """Your angle is pi/2 (u + 0.008), past a right angle at u = 1. Divide by 1.008, so that it ends at pi/2."""
+    return cosine_by(lambda u: math.pi / 2 * (u + 0.008), T) if kind == "cosine" else right.beta_schedule(kind, T)
+
+
+@mistake("pi for pi / 2")
+def cosine_of_pi(kind, T):
+    """Your angle runs to pi, where the squared cosine is 1 again. It runs to pi / 2, where no signal is left."""
+    return cosine_by(lambda u: math.pi * (u + 0.008) / 1.008, T) if kind == "cosine" else right.beta_schedule(kind, T)
+
+
+@mistake("pi / 2 is lost")
+def cosine_of_u(kind, T):
+    """Your angle is (u + 0.008) / 1.008, without pi / 2: at the end much of the signal is left."""
+    return cosine_by(lambda u: (u + 0.008) / 1.008, T) if kind == "cosine" else right.beta_schedule(kind, T)
+
+
+@mistake("one minus the share")
+def cosine_one_minus_share(kind, T):
+    """Your cosine beta_t is 1 - f((t+1)/T) / f(0), the variance of all noise so far. One step's beta is one minus the
+    quotient of two neighbours, f((t+1)/T) / f(t/T).
+    """
+    beta = right.beta_schedule(kind, T)
+    return (1 - torch.cumprod(1 - beta, dim=0)).clamp(max=0.999) if kind == "cosine" else beta
+
+
+@mistake("alpha returned for beta")
+def cosine_alpha(kind, T):
+    """For the cosine you return the quotients f((t+1)/T) / f(t/T). They are alpha_t; beta_t is one minus that."""
+    beta = right.beta_schedule(kind, T)
+    return 1 - beta if kind == "cosine" else beta
+
+
+@mistake("the quotient upside down")
+def cosine_upside_down(kind, T):
+    """Your cosine betas are 1 - f(t/T) / f((t+1)/T), which is negative. f falls: the later value stands on top."""
+    beta = right.beta_schedule(kind, T)
+    return 1 - 1 / (1 - beta) if kind == "cosine" else beta
+
+
+@mistake("T values of f instead of T + 1")
+def cosine_one_short(kind, T):
+    """You compute f at T points from 0 to 1, which makes T - 1 quotients. T betas need T + 1 values of f."""
+    return right.beta_schedule(kind, T - 1 if kind == "cosine" else T)

@@ -83,3 +83,79 @@ def loss_of_the_first(net, x0, t, eps, alpha_bar):
     t.
     """
     return (eps - net(right.q_sample(x0, first(t), eps, alpha_bar), t)).square().flatten(1).mean(dim=1)
+
+
+@mistake("data and noise exchanged")
+def data_for_noise(net, x0, t, eps, alpha_bar):
+    """You give q_sample eps as the data and x0 as the noise. Its arguments are x0, t, eps, alpha_bar, in this order."""
+    return (eps - net(right.q_sample(eps, t, x0, alpha_bar), t)).square().flatten(1).mean(dim=1)
+
+
+@mistake("x_t as the target")
+def target_x_t(net, x0, t, eps, alpha_bar):
+    """You compare the network's answer with x_t, which it sees. The target is eps, the noise in x_t."""
+    x_t = right.q_sample(x0, t, eps, alpha_bar)
+    return (x_t - net(x_t, t)).square().flatten(1).mean(dim=1)
+
+
+@mistake("half of the square")
+def half_of_square(net, x0, t, eps, alpha_bar):
+    """You halve the squared error. L_simple has no half: always answering 0 costs 1 on average."""
+    return right.ddpm_loss(net, x0, t, eps, alpha_bar) / 2
+
+
+@mistake("the root of the sum")
+def norm_of_gap(net, x0, t, eps, alpha_bar):
+    """You take the length of the error, the root of its sum of squares. L_simple is the mean of the squares."""
+    return (right.ddpm_loss(net, x0, t, eps, alpha_bar) * x0[0].numel()).sqrt()
+
+
+@mistake("errors of both signs cancel")
+def signed_error(net, x0, t, eps, alpha_bar):
+    """You average the differences without squaring them, so that errors of both signs cancel. Square first."""
+    return (eps - net(right.q_sample(x0, t, eps, alpha_bar), t)).flatten(1).mean(dim=1)
+
+
+@mistake("squared after the mean")
+def squared_mean(net, x0, t, eps, alpha_bar):
+    """You average the differences and then square, so that errors of both signs cancel. Square each entry first."""
+    return signed_error(net, x0, t, eps, alpha_bar).square()
+
+
+@mistake("every entry kept")
+def entries_kept(net, x0, t, eps, alpha_bar):
+    """You return a squared error for every entry. Average over all axes but the first: one number for each sample."""
+    return (eps - net(right.q_sample(x0, t, eps, alpha_bar), t)).square()
+
+
+@mistake("mean over axis 1 only")
+def one_axis_averaged(net, x0, t, eps, alpha_bar):
+    """You average over axis 1 only. For images that leaves height and width: flatten each sample first."""
+    return (eps - net(right.q_sample(x0, t, eps, alpha_bar), t)).square().mean(dim=1)
+
+
+@mistake("weighted by the bound")
+def weighted_by_share(net, x0, t, eps, alpha_bar):
+    """You weight the error by (1 - alpha_bar_t) / alpha_bar_t, which makes it an error in x0. L_simple has weight 1 at
+    every step.
+    """
+    return right.ddpm_loss(net, x0, t, eps, alpha_bar) * ((1 - alpha_bar) / alpha_bar)[t]
+
+
+@mistake("no square roots")
+def loss_without_roots(net, x0, t, eps, alpha_bar):
+    """Your x_t mixes x0 and eps with alpha_bar_t and 1 - alpha_bar_t, which are variances. Make x_t with q_sample."""
+    a = alpha_bar[t].reshape(-1, *[1] * (x0.dim() - 1))
+    return (eps - net(a * x0 + (1 - a) * eps, t)).square().flatten(1).mean(dim=1)
+
+
+@mistake("the noise added to whole data")
+def loss_of_whole_data(net, x0, t, eps, alpha_bar):
+    """Your x_t is x0 + eps, whatever t. Make x_t with q_sample, at each sample's own step."""
+    return (eps - net(x0 + eps, t)).square().flatten(1).mean(dim=1)
+
+
+@mistake("divided by the batch")
+def divided_by_batch(net, x0, t, eps, alpha_bar):
+    """You divide each sample's sum by the size of the batch. Divide by the number of entries of a sample."""
+    return right.ddpm_loss(net, x0, t, eps, alpha_bar) * x0[0].numel() / len(x0)

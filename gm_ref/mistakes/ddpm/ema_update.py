@@ -119,3 +119,109 @@ def whole_model_added(ema, model, decay):
     for a, b in zip(ema.parameters(), model.parameters(), strict=True):
         a.copy_(decay * a + b)
     copy_buffers(ema, model)
+
+
+@mistake("away from the model")
+@torch.no_grad()
+def away_from_model(ema, model, decay):
+    """Your step has the wrong sign: ema moves away from the model. Add (1 - decay) * (model - ema)."""
+    for a, b in zip(ema.parameters(), model.parameters(), strict=True):
+        a.add_((1 - decay) * (a - b))
+    copy_buffers(ema, model)
+
+
+@mistake("the model counts decay too")
+@torch.no_grad()
+def model_counts_decay(ema, model, decay):
+    """You multiply ema and the model both by decay. The two shares must add up to one: the model counts 1 - decay."""
+    for a, b in zip(ema.parameters(), model.parameters(), strict=True):
+        a.copy_(decay * (a + b))
+    copy_buffers(ema, model)
+
+
+@mistake("ema is not shrunk")
+@torch.no_grad()
+def ema_not_shrunk(ema, model, decay):
+    """You add (1 - decay) of the model and keep all of ema. The two shares must add up to one: ema counts decay."""
+    for a, b in zip(ema.parameters(), model.parameters(), strict=True):
+        a.add_((1 - decay) * b)
+    copy_buffers(ema, model)
+
+
+@mistake("only the decay, no model")
+@torch.no_grad()
+def only_decay(ema, model, decay):
+    """You multiply ema by decay and the model plays no part in its parameters. Add (1 - decay) of the model."""
+    for a in ema.parameters():
+        a.mul_(decay)
+    copy_buffers(ema, model)
+
+
+@mistake("the plain mean")
+@torch.no_grad()
+def plain_mean(ema, model, decay):
+    """You average ema and model half and half, and the decay plays no part. ema counts decay, the model 1 - decay."""
+    blend(ema, model, 0.5)
+    copy_buffers(ema, model)
+
+
+@mistake("decay of the decay")
+@torch.no_grad()
+def decay_twice(ema, model, decay):
+    """You apply the decay twice: ema keeps decay^2 of itself after one update. Once is enough."""
+    blend(ema, model, decay**2)
+    copy_buffers(ema, model)
+
+
+@mistake("buffers copied into the model")
+@torch.no_grad()
+def buffers_reversed(ema, model, decay):
+    """You copy ema's buffers into the model. It is the model whose statistics are up to date: copy them into ema."""
+    blend(ema, model, decay)
+    copy_buffers(model, ema)
+
+
+@mistake("ema is made the model")
+def shares_memory(ema, model, decay):
+    """You put the model's tensors into ema: from then on both are one memory, and ema follows every step of training.
+    Copy numbers into ema's own tensors.
+    """
+    for a, b in zip(ema.parameters(), model.parameters(), strict=True):
+        a.data = b.data
+    copy_buffers(ema, model)
+
+
+@mistake("buffers share memory")
+def buffers_share_memory(ema, model, decay):
+    """You put the model's buffers into ema: from then on they are one memory. Copy their numbers, with copy_."""
+    blend(ema, model, decay)
+    for a, b in zip(ema.buffers(), model.buffers(), strict=True):
+        a.data = b.data
+
+
+@mistake("the layers only")
+@torch.no_grad()
+def layers_only(ema, model, decay):
+    """Only the parameters of ema's layers are averaged, not those that it holds itself. parameters() gives all."""
+    for a, b in zip(ema.children(), model.children(), strict=True):
+        blend(a, b, decay)
+    copy_buffers(ema, model)
+
+
+@mistake("whole numbers forgotten among the buffers")
+@torch.no_grad()
+def counters_forgotten(ema, model, decay):
+    """You copy the running statistics but not the counter, which holds whole numbers. Every buffer is copied."""
+    blend(ema, model, decay)
+    for a, b in zip(ema.buffers(), model.buffers(), strict=True):
+        if a.is_floating_point():
+            a.copy_(b)
+
+
+@mistake("statistics averaged, counters copied")
+@torch.no_grad()
+def statistics_averaged(ema, model, decay):
+    """You average the running statistics like weights. They are copied from the model, as all buffers are."""
+    blend(ema, model, decay)
+    for a, b in zip(ema.buffers(), model.buffers(), strict=True):
+        a.copy_(decay * a + (1 - decay) * b if a.is_floating_point() else b)

@@ -100,3 +100,107 @@ def step_back_of_the_first(net, x_t, t, z, beta):
 def later(t, table):
     """Return the next step, the last one staying."""
     return (t + 1).clamp(max=len(table) - 1)
+
+
+@mistake("t asked as if it were one number")
+def one_t_of_step(net, x_t, t, z, beta):
+    """You treat t as one number, with `if t > 0`, int(t) or t.item(): that works for a single sample only. Each sample
+    has its own t: multiply the noise by (t > 0), or use torch.where.
+    """
+    return right.p_sample(net, x_t, t, z, beta) if t > 0 or t == 0 else None
+
+
+@mistake("noise at t = 0 only")
+def noise_upside_down(net, x_t, t, z, beta):
+    """You add noise where t = 0 and nowhere else. It is the other way round: at t = 0 alone there is none."""
+    return mean_at(net, x_t, t, beta) + over(beta[t].sqrt() * (t == 0), z) * z
+
+
+@mistake("the noise is not scaled")
+def noise_not_scaled(net, x_t, t, z, beta):
+    """You add z as it is, with variance 1. The noise has variance beta_t: scale z by the square root."""
+    return mean_at(net, x_t, t, beta) + over(t > 0, z) * z
+
+
+@mistake("the noise is subtracted")
+def noise_subtracted(net, x_t, t, z, beta):
+    """You subtract the noise. It has the right law, but with the z that is given x_{t-1} is mean plus noise."""
+    return right.p_sample(net, x_t, t, -z, beta)
+
+
+@mistake("the mean is not divided by the root of alpha")
+def not_scaled_up(net, x_t, t, z, beta):
+    """Your mean takes the noise away but does not undo the step's shrinking: divide by sqrt(alpha_t)."""
+    return right.p_sample(net, x_t, t, z, beta) + mean_at(net, x_t, t, beta) * (over((1 - beta)[t], z).sqrt() - 1)
+
+
+@mistake("multiplied by the root of alpha")
+def shrunk_again(net, x_t, t, z, beta):
+    """You multiply the mean by sqrt(alpha_t), which shrinks it a second time. To undo a step, divide."""
+    return right.p_sample(net, x_t, t, z, beta) + mean_at(net, x_t, t, beta) * (over((1 - beta)[t], z) - 1)
+
+
+@mistake("the noise divided by the root of alpha too")
+def noise_inside_brackets(net, x_t, t, z, beta):
+    """Your noise stands inside the brackets and is divided by sqrt(alpha_t). It is added to the mean afterwards."""
+    return mean_at(net, x_t, t, beta) + over((beta / (1 - beta)).sqrt()[t] * (t > 0), z) * z
+
+
+@mistake("eps added")
+def eps_added(net, x_t, t, z, beta):
+    """You add the predicted noise where it must be taken away."""
+    return right.p_sample(lambda x, s: -net(x, s), x_t, t, z, beta)
+
+
+@mistake("the whole noise taken away")
+def whole_noise_removed(net, x_t, t, z, beta):
+    """You take away sqrt(1 - alpha_bar_t) eps, all noise since the start, and then undo one step only. One step takes
+    away beta_t / sqrt(1 - alpha_bar_t) of eps.
+    """
+    alpha, bar, _ = right.alpha_tables(beta)
+    mean = (x_t - over((1 - bar).sqrt()[t], x_t) * net(x_t, t)) / over(alpha[t], x_t).sqrt()
+    return mean + over(beta[t].sqrt() * (t > 0), z) * z
+
+
+@mistake("eps weighted by beta alone")
+def weighted_by_beta(net, x_t, t, z, beta):
+    """In your mean eps is weighted by beta_t. The weight is beta_t / sqrt(1 - alpha_bar_t)."""
+    mean = (x_t - over(beta[t], x_t) * net(x_t, t)) / over((1 - beta)[t], x_t).sqrt()
+    return mean + over(beta[t].sqrt() * (t > 0), z) * z
+
+
+@mistake("the network's answer taken for x0")
+def answer_for_x0(net, x_t, t, z, beta):
+    """You put the network's answer into the posterior as x0. It answers eps: predict x0 from it first."""
+    return right.q_posterior(net(x_t, t), x_t, t, beta)[0] + over(beta[t].sqrt() * (t > 0), z) * z
+
+
+@mistake("x0 and x_t exchanged")
+def posterior_exchanged(net, x_t, t, z, beta):
+    """You give q_posterior x_t first and the predicted x0 second. It takes x0 first."""
+    x0 = right.predict_x0(x_t, t, net(x_t, t), right.alpha_tables(beta)[1])
+    return right.q_posterior(x_t, x0, t, beta)[0] + over(beta[t].sqrt() * (t > 0), z) * z
+
+
+@mistake("the network is told another step")
+def step_told_later(net, x_t, t, z, beta):
+    """You tell the network t + 1. In this course steps run from 0 to T-1, in the tables and for the network."""
+    return right.p_sample(lambda x, s: net(x, s + 1), x_t, t, z, beta)
+
+
+@mistake("the predicted x0 noised again")
+def noised_to_before(net, x_t, t, z, beta):
+    """You noise the predicted x0 to step t - 1 with z. That forgets the noise in x_t: take the posterior's mean at that
+    x0, and add noise of variance beta_t.
+    """
+    _, bar, prev = right.alpha_tables(beta)
+    x0 = right.predict_x0(x_t, t, net(x_t, t), bar)
+    return right.q_sample(x0, t, z, prev)
+
+
+@mistake("the result clipped to [-1, 1]")
+def result_clipped(net, x_t, t, z, beta):
+    """You clip x_{t-1} to [-1, 1]. In this course a step does not clip: noise belongs to it, and data may be of any
+    size.
+    """
+    return right.p_sample(net, x_t, t, z, beta).clamp(-1, 1)

@@ -119,3 +119,127 @@ def posterior_last_axis(x0, x_t, t, beta):
     """
     to_x0, to_x_t, variance = weights(beta)
     return to_x0[t] * x0 + to_x_t[t] * x_t, variance[t]
+
+
+@mistake("0 / 0 at t = 0")
+def nan_at_zero(x0, x_t, t, beta):
+    """At t = 0 you divide by 1 - alpha_bar_{t-1}, which is 0 there, and get NaN; at all other steps you are right.
+    Bring the variance into the form beta_t (1 - alpha_bar_{t-1}) / (1 - alpha_bar_t), which divides by no 0.
+    """
+    to_x0, to_x_t, variance = weights(beta)
+    return posterior(x0, x_t, t, (to_x0 + 0 / variance, to_x_t, variance))
+
+
+@mistake("0 / 0 at t = 0, in the variance too")
+def nan_everywhere_at_zero(x0, x_t, t, beta):
+    """At t = 0 you divide by 1 - alpha_bar_{t-1}, which is 0 there, and get NaN in the mean and in the variance; at
+    all other steps you are right. Bring both into forms that divide by 1 - alpha_bar_t.
+    """
+    return posterior(x0, x_t, t, [w + 0 / weights(beta)[2] for w in weights(beta)])
+
+
+@mistake("the step before, round the end")
+def before_round_the_end(x0, x_t, t, beta):
+    """Your alpha_bar_{t-1} is alpha_bar[t - 1], which at t = 0 is the last entry of the table. Before the first step
+    alpha_bar is 1.
+    """
+    alpha, bar, _ = right.alpha_tables(beta)
+    prev = bar.roll(1)
+    share = (1 - prev) / (1 - bar)
+    return posterior(x0, x_t, t, (prev.sqrt() * beta / (1 - bar), alpha.sqrt() * share, beta * share))
+
+
+@mistake("the root of alpha_bar is missing")
+def root_of_bar_missing(x0, x_t, t, beta):
+    """Your weight of x0 has alpha_bar_{t-1} where its square root belongs: it scales a signal."""
+    _, bar, prev = right.alpha_tables(beta)
+    return posterior(x0, x_t, t, (prev * beta / (1 - bar), *weights(beta)[1:]))
+
+
+@mistake("the root of alpha is missing")
+def root_of_alpha_missing(x0, x_t, t, beta):
+    """Your weight of x_t has alpha_t where its square root belongs: it scales a signal."""
+    alpha, bar, prev = right.alpha_tables(beta)
+    to_x0, _, variance = weights(beta)
+    return posterior(x0, x_t, t, (to_x0, alpha * (1 - prev) / (1 - bar), variance))
+
+
+@mistake("alpha_bar for alpha")
+def bar_for_alpha(x0, x_t, t, beta):
+    """Your weight of x_t has sqrt(alpha_bar_t). It is the single step's sqrt(alpha_t)."""
+    _, bar, prev = right.alpha_tables(beta)
+    to_x0, _, variance = weights(beta)
+    return posterior(x0, x_t, t, (to_x0, bar.sqrt() * (1 - prev) / (1 - bar), variance))
+
+
+@mistake("alpha_bar_t in the weight of x0")
+def bar_in_weight_of_x0(x0, x_t, t, beta):
+    """Your weight of x0 has sqrt(alpha_bar_t). It is that of one step earlier, sqrt(alpha_bar_{t-1}), 1 at t = 0."""
+    _, bar, _ = right.alpha_tables(beta)
+    return posterior(x0, x_t, t, (bar.sqrt() * beta / (1 - bar), *weights(beta)[1:]))
+
+
+@mistake("the root of beta in the weight of x0")
+def root_of_beta(x0, x_t, t, beta):
+    """Your weight of x0 has sqrt(beta_t). It is beta_t itself that stands there; only alpha_bar_{t-1} is under a
+    root.
+    """
+    _, bar, prev = right.alpha_tables(beta)
+    return posterior(x0, x_t, t, (prev.sqrt() * beta.sqrt() / (1 - bar), *weights(beta)[1:]))
+
+
+@mistake("roots in the denominator")
+def roots_in_denominator(x0, x_t, t, beta):
+    """Your weights divide by sqrt(1 - alpha_bar_t). They divide by 1 - alpha_bar_t itself."""
+    root = (1 - right.alpha_tables(beta)[1]).sqrt()
+    to_x0, to_x_t, variance = weights(beta)
+    return posterior(x0, x_t, t, (to_x0 * root, to_x_t * root, variance))
+
+
+@mistake("the variance upside down")
+def variance_upside_down(x0, x_t, t, beta):
+    """In your variance 1 - alpha_bar_t stands over 1 - alpha_bar_{t-1}. It is the other way round: smaller than beta_t,
+    and 0 at t = 0.
+    """
+    _, bar, prev = right.alpha_tables(beta)
+    return posterior(x0, x_t, t, (*weights(beta)[:2], beta * (1 - bar) / (1 - prev)))
+
+
+@mistake("no beta in the variance")
+def variance_without_beta(x0, x_t, t, beta):
+    """Your variance is (1 - alpha_bar_{t-1}) / (1 - alpha_bar_t), without beta_t: multiply by it."""
+    return posterior(x0, x_t, t, (*weights(beta)[:2], weights(beta)[2] / beta))
+
+
+@mistake("the variance of the noise in x_t")
+def noise_variance(x0, x_t, t, beta):
+    """You return 1 - alpha_bar_t, the variance of x_t given x0. Wanted is that of x_{t-1} given x_t and x0."""
+    return posterior(x0, x_t, t, (*weights(beta)[:2], 1 - right.alpha_tables(beta)[1]))
+
+
+@mistake("the variance never 0")
+def variance_floored(x0, x_t, t, beta):
+    """At t = 0 you return the variance of the next step, as samplers do that need its logarithm. Given x0, the point
+    before the first step is known: the variance is 0.
+    """
+    variance = weights(beta)[2]
+    return posterior(x0, x_t, t, (*weights(beta)[:2], torch.cat([variance[1:2], variance[1:]])))
+
+
+@mistake("the mean clipped to [-1, 1]")
+def mean_clipped(x0, x_t, t, beta):
+    """You clip the mean, or x0, to [-1, 1]. Here the mean is what the equation gives, for data of any size."""
+    mean, variance = right.q_posterior(x0, x_t, t, beta)
+    return mean.clamp(-1, 1), variance
+
+
+@mistake("x0 clipped to [-1, 1]")
+def x0_clipped(x0, x_t, t, beta):
+    """You clip x0 to [-1, 1]. Here the mean is what the equation gives, for data of any size."""
+    return right.q_posterior(x0.clamp(-1, 1), x_t, t, beta)
+
+
+@mistake("the variance of every step")
+def variance_of_all_steps(x0, x_t, t, beta):
+    """Your variance is the whole table, (T,). Each sample has one, at its own step: index the table with t."""
+    return right.q_posterior(x0, x_t, t, beta)[0], weights(beta)[2]

@@ -80,3 +80,69 @@ def four_axes(x0, t, eps, alpha_bar):
     """
     a = alpha_bar[t].reshape(-1, 1, 1, 1)
     return a.sqrt() * x0 + (1 - a).sqrt() * eps
+
+
+@mistake("the noise is subtracted")
+def minus_noise(x0, t, eps, alpha_bar):
+    """You subtract the noise. It has the right law, but with the eps that is given x_t is signal plus noise."""
+    return right.q_sample(x0, t, -eps, alpha_bar)
+
+
+@mistake("alpha_bar read as a scale")
+def bar_as_scale(x0, t, eps, alpha_bar):
+    """You take alpha_bar_t for the signal's scale and sqrt(1 - alpha_bar_t^2) for the noise's. alpha_bar_t is a share
+    of the variance: the scales are sqrt(alpha_bar_t) and sqrt(1 - alpha_bar_t).
+    """
+    return right.q_sample(x0, t, eps, alpha_bar.square())
+
+
+@mistake("the signal keeps its size")
+def signal_kept(x0, t, eps, alpha_bar):
+    """You add noise but do not shrink x0. The signal is scaled by sqrt(alpha_bar_t), so that all variances stay 1."""
+    return x0 + over(1 - alpha_bar[t], x0).sqrt() * eps
+
+
+@mistake("the noise is not scaled")
+def noise_kept(x0, t, eps, alpha_bar):
+    """You add eps as it is, with variance 1. Its variance must be 1 - alpha_bar_t: scale it by the square root."""
+    return over(alpha_bar[t], x0).sqrt() * x0 + eps
+
+
+@mistake("the noise is forgotten")
+def noise_forgotten(x0, t, eps, alpha_bar):
+    """You scale x0 and eps plays no part. Add eps, scaled by sqrt(1 - alpha_bar_t)."""
+    return over(alpha_bar[t], x0).sqrt() * x0
+
+
+@mistake("the product taken twice")
+def product_again(x0, t, eps, alpha_bar):
+    """You multiply up alpha_bar once more. The table that comes in is the product already: index it with t."""
+    return right.q_sample(x0, t, eps, torch.cumprod(alpha_bar, dim=0))
+
+
+@mistake("the step before, round the end")
+def wraps_round(x0, t, eps, alpha_bar):
+    """You use alpha_bar at t - 1, which at t = 0 is the last entry of the table. Index with t itself."""
+    return right.q_sample(x0, t, eps, alpha_bar.roll(1))
+
+
+@mistake("one step too many")
+def one_step_late(x0, t, eps, alpha_bar):
+    """You use alpha_bar at t + 1. In this course x_t has gone through steps 0 .. t: index with t itself."""
+    return right.q_sample(x0, t, eps, torch.cat([alpha_bar[1:], alpha_bar[-1:]]))
+
+
+@mistake("both scaled by the signal's factor")
+def shrunk_together(x0, t, eps, alpha_bar):
+    """You shrink the noise together with the signal: sqrt(alpha_bar_t) stands before both. It belongs to x0 alone."""
+    a = over(alpha_bar[t], x0)
+    return a.sqrt() * (x0 + (1 - a).sqrt() * eps)
+
+
+@mistake("one minus the root")
+def one_minus_root(x0, t, eps, alpha_bar):
+    """You scale the noise by 1 - sqrt(alpha_bar_t). It is the variances that add up to one, not the scales: the noise's
+    scale is sqrt(1 - alpha_bar_t).
+    """
+    root = over(alpha_bar[t], x0).sqrt()
+    return root * x0 + (1 - root) * eps

@@ -70,3 +70,57 @@ def step_four_axes(x_prev, t, eps, beta):
     """
     b = beta[t].reshape(-1, 1, 1, 1)
     return (1 - b).sqrt() * x_prev + b.sqrt() * eps
+
+
+@mistake("no square roots")
+def step_no_roots(x_prev, t, eps, beta):
+    """You mix x_prev and eps with 1 - beta_t and beta_t. These are variances; the square roots of both are the
+    scales.
+    """
+    b = over(beta[t], x_prev)
+    return (1 - b) * x_prev + b * eps
+
+
+@mistake("beta read as a standard deviation")
+def step_beta_as_std(x_prev, t, eps, beta):
+    """You take beta_t for the noise's standard deviation and sqrt(1 - beta_t^2) for the signal's scale. beta_t is a
+    variance: the scales are sqrt(beta_t) and sqrt(1 - beta_t).
+    """
+    return right.q_step(x_prev, t, eps, beta.square())
+
+
+@mistake("the noise is forgotten")
+def step_without_noise(x_prev, t, eps, beta):
+    """You shrink x_prev and eps plays no part. Add eps, scaled by sqrt(beta_t)."""
+    return (1 - over(beta[t], x_prev)).sqrt() * x_prev
+
+
+@mistake("the noise is subtracted")
+def step_minus_noise(x_prev, t, eps, beta):
+    """You subtract the noise. It has the right law, but with the eps that is given x_t is signal plus noise."""
+    return right.q_step(x_prev, t, -eps, beta)
+
+
+@mistake("the noise is not scaled")
+def step_whole_noise(x_prev, t, eps, beta):
+    """You add eps as it is, with variance 1. A step adds noise of variance beta_t: scale eps by sqrt(beta_t)."""
+    return (1 - over(beta[t], x_prev)).sqrt() * x_prev + eps
+
+
+@mistake("the beta of the step before")
+def step_before(x_prev, t, eps, beta):
+    """You use beta at t - 1, which at t = 0 is the last entry of the table. The step to x_t uses beta_t."""
+    return right.q_step(x_prev, t, eps, beta.roll(1))
+
+
+@mistake("the beta of the next step")
+def step_next(x_prev, t, eps, beta):
+    """You use beta at t + 1. Steps are counted from 0 here: the step to x_t uses beta_t."""
+    return right.q_step(x_prev, t, eps, torch.cat([beta[1:], beta[-1:]]))
+
+
+@mistake("both scaled by the signal's factor")
+def step_shrunk_together(x_prev, t, eps, beta):
+    """You shrink the noise together with the signal: sqrt(1 - beta_t) stands before both. It scales x_prev alone."""
+    b = over(beta[t], x_prev)
+    return (1 - b).sqrt() * (x_prev + b.sqrt() * eps)

@@ -79,3 +79,82 @@ def sines_twice(t, dim):
 def time_scaled(t, dim):
     """You multiply t by 1000, as code with times in [0, 1] does. Here t is a whole number of steps: use it as it is."""
     return right.timestep_embedding(t * 1000, dim)
+
+
+@mistake("twice as many features")
+def twice_as_wide(t, dim):
+    """You return 2 dim features: dim sines and dim cosines. dim counts both: there are dim / 2 angles."""
+    return right.timestep_embedding(t, 2 * dim)
+
+
+@mistake("only one of the halves")
+def only_sines(t, dim):
+    """You return the sines alone, dim / 2 features. Put the cosines of the same angles behind them."""
+    return right.timestep_embedding(t, dim)[:, : dim // 2]
+
+
+@mistake("i counted from 1")
+def counted_from_one(t, dim):
+    """Your i runs from 1 to half, so that the fastest angle is missing. It runs from 0: the first angle is t itself."""
+    angle = angles(t, dim) * 10000 ** (-1 / (dim // 2))
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+@mistake("one angle for all")
+def one_angle(t, dim):
+    """All your angles are t itself. Each feature has its own frequency, 10000^(-i / half)."""
+    angle = t[:, None].expand(-1, dim // 2)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+@mistake("angles without sine and cosine")
+def bare_angles(t, dim):
+    """You return the angles themselves. Take their sines for the first half and their cosines for the second."""
+    return angles(t, dim).repeat(1, 2)
+
+
+@mistake("1000 for 10000")
+def base_1000(t, dim):
+    """Your frequencies run down to 1 / 1000. The base is 10000."""
+    angle = angles(t, dim, 1000.0)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+@mistake("base 10 for the natural logarithm")
+def log_base_ten(t, dim):
+    """You put log10(10000) = 4 into exp. exp and the natural logarithm belong together: math.log(10000)."""
+    angle = angles(t, dim, 54.598150033144236)  # e^4
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+@mistake("a factor 2 pi")
+def full_turns(t, dim):
+    """You multiply the angles by 2 pi: for whole steps the fastest sine is then always 0. The angle is t itself."""
+    angle = 2 * torch.pi * angles(t, dim)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+@mistake("exponent doubled")
+def exponent_doubled(t, dim):
+    """Your exponent is -2 i / half. With half = dim / 2 there is no 2 left: -i / half, which is -2 i / dim."""
+    angle = angles(t, dim, 1e8)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+@mistake("the frequencies run backwards")
+def frequencies_backwards(t, dim):
+    """Your angles run from slow to fast. The first is t itself, the last almost t / 10000."""
+    angle = angles(t, dim).flip(1)
+    return torch.cat([angle.sin(), angle.cos()], dim=1)
+
+
+@mistake("a share of time")
+def share_of_time(t, dim):
+    """You divide t by the largest t of the batch. A step's features must not depend on the other samples."""
+    return right.timestep_embedding(t / t.max(), dim)
+
+
+@mistake("(dim, B) returned")
+def turned_round(t, dim):
+    """Your features run along axis 0 and the batch along axis 1. The batch comes first: (B, dim)."""
+    return right.timestep_embedding(t, dim).T

@@ -117,3 +117,103 @@ def eps_of(x0, x_t, t, bar):
 def terms_over_batch(net, x0, t, eps, beta):
     """You sum over the batch as well and return one number. Each sample has its own term: (B,)."""
     return right.vlb_terms(net, x0, t, eps, beta).sum()
+
+
+@mistake("t asked as if it were one number")
+def one_t_of_vlb(net, x0, t, eps, beta):
+    """You treat t as one number, with `if t > 0`, int(t) or t.item(): that works for a single sample only. Each sample
+    has its own t: use torch.where(t > 0, ..., ...).
+    """
+    return right.vlb_terms(net, x0, t, eps, beta) if t > 0 or t == 0 else None
+
+
+@mistake("the sign at t = 0")
+def first_sign(net, x0, t, eps, beta):
+    """Your term at t = 0 is log p(x0 | x_t). The bound holds its negative: unlikely data costs more."""
+    terms = right.vlb_terms(net, x0, t, eps, beta)
+    return torch.where(t > 0, terms, -terms)
+
+
+@mistake("the sign of the logarithm of the ratio")
+def ratio_sign(net, x0, t, eps, beta):
+    """In your KL the logarithm of the ratio is added. Each entry has half of r - 1 - log r, which is never negative."""
+    distance, r, normaliser = bound(net, x0, t, eps, beta)
+    return distance / beta[t] + torch.where(t > 0, 0.5 * (r - 1 + r.log()), normaliser) * x0[0].numel()
+
+
+@mistake("the -1 is lost")
+def minus_one_lost(net, x0, t, eps, beta):
+    """Your KL lacks the -1 of each entry: half of r - 1 - log r, which is 0 for equal variances."""
+    return right.vlb_terms(net, x0, t, eps, beta) + torch.where(t > 0, 0.5, 0.0) * x0[0].numel()
+
+
+@mistake("the half is lost at the variances")
+def half_lost_at_variances(net, x0, t, eps, beta):
+    """Your part of the variances is not halved. Each entry has half of r - 1 - log r."""
+    distance, r, normaliser = bound(net, x0, t, eps, beta)
+    return distance / beta[t] + torch.where(t > 0, r - 1 - r.log(), normaliser) * x0[0].numel()
+
+
+@mistake("the distance divided by q's variance")
+def divided_by_posterior(net, x0, t, eps, beta):
+    """You divide the squared distance of the means by the posterior's variance. In KL(q || p) it is divided by p's,
+    beta_t.
+    """
+    distance, r, normaliser = bound(net, x0, t, eps, beta)
+    return distance / (r * beta[t]) + torch.where(t > 0, 0.5 * (r - 1 - r.log()), normaliser) * x0[0].numel()
+
+
+@mistake("the distance not divided")
+def not_divided(net, x0, t, eps, beta):
+    """You do not divide the squared distance of the means. It counts in units of p's variance: divide by 2 beta_t."""
+    distance, r, normaliser = bound(net, x0, t, eps, beta)
+    return distance + torch.where(t > 0, 0.5 * (r - 1 - r.log()), normaliser) * x0[0].numel()
+
+
+@mistake("divided by beta squared")
+def beta_as_std(net, x0, t, eps, beta):
+    """You take beta_t for p's standard deviation. It is the variance: divide the squared distance by 2 beta_t."""
+    distance, r, normaliser = bound(net, x0, t, eps, beta)
+    r, normaliser = r / beta[t], normaliser + 0.5 * beta[t].log()
+    return distance / beta[t].square() + torch.where(t > 0, 0.5 * (r - 1 - r.log()), normaliser) * x0[0].numel()
+
+
+@mistake("the network sees clean data")
+def vlb_of_clean_data(net, x0, t, eps, beta):
+    """You give the network x0. It must find the noise in x_t: noise x0 first, with q_sample."""
+    return right.vlb_terms(lambda x_t, s: net(x0, s), x0, t, eps, beta)
+
+
+@mistake("the network is told another step")
+def vlb_told_later(net, x0, t, eps, beta):
+    """You tell the network t + 1. In this course steps run from 0 to T-1, in the tables and for the network."""
+    return right.vlb_terms(lambda x_t, s: net(x_t, s + 1), x0, t, eps, beta)
+
+
+@mistake("x0 clipped to [-1, 1]")
+def vlb_clipped(net, x0, t, eps, beta):
+    """You clip the predicted x0 to [-1, 1]. Then the bound is that of another model; the docstring says not to."""
+    bar = right.alpha_tables(beta)[1]
+
+    def clipped_eps(x_t, s):
+        return eps_of(right.predict_x0(x_t, s, net(x_t, s), bar).clamp(-1, 1), x_t, s, bar)
+
+    return right.vlb_terms(clipped_eps, x0, t, eps, beta)
+
+
+@mistake("the distance of the x0's")
+def distance_of_x0(net, x0, t, eps, beta):
+    """You take the squared distance of x0 and the predicted x0. It is that of the two means, where x0 has its weight
+    from q_posterior.
+    """
+    _, r, normaliser = bound(net, x0, t, eps, beta)
+    bar = right.alpha_tables(beta)[1]
+    x_t = right.q_sample(x0, t, eps, bar)
+    gap = (x0 - right.predict_x0(x_t, t, net(x_t, t), bar)).square().flatten(1).sum(dim=1) / (2 * beta[t])
+    return gap + torch.where(t > 0, 0.5 * (r - 1 - r.log()), normaliser) * x0[0].numel()
+
+
+@mistake("no term at t = 0")
+def zero_at_first(net, x0, t, eps, beta):
+    """Your term at t = 0 is 0. There it is -log p(x0 | x_t), a density at the data itself."""
+    return torch.where(t > 0, right.vlb_terms(net, x0, t, eps, beta), 0.0)
