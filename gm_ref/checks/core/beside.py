@@ -86,7 +86,8 @@ class Beside:
         for part, want, name in self.parts(args, where):
             if self.part in ("", name):
                 compare = expect_digits if self.f.traits.exact else expect_close
-                compare(part, want, sentence(claim.replace("{name}", name).replace("{where}", where)), *look)
+                told = look if look != (AXES,) or bool(part.isfinite().all()) else (FAR,)
+                compare(part, want, sentence(claim.replace("{name}", name).replace("{where}", where)), *told)
 
     def in_float32(self, args: tuple, room: float = 2e-5) -> None:
         """Raise a Problem unless f of the same arguments in float32 is right up to room, and float32."""

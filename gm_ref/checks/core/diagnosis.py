@@ -49,7 +49,13 @@ def known(stem: str, exercise: str) -> list[Known]:
 
 def recognise(stem: str, exercise: str, outputs: Sequence) -> Known | None:
     """Return the known mistake whose recorded outputs equal these, a candidate's fingerprint, or None."""
-    return next((m for m in known(stem, exercise) if same_outputs(outputs, m.outputs)), None)
+    found = (m for m in known(stem, exercise) if same_outputs(outputs, m.outputs))
+    return next(found, None) if has_numbers(outputs) else None
+
+
+def has_numbers(outputs: Sequence) -> bool:
+    """Say whether outputs are finite somewhere: what raises, or is nan, everywhere agrees with too much."""
+    return any(not isinstance(v, str) for x in outputs if not isinstance(x, str) for _, values in x for v in values)
 
 
 def fingerprint(probes: Sequence[Callable], candidate: Callable) -> tuple:

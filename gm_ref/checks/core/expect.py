@@ -181,9 +181,11 @@ def stray_axis(got: Tensor, shape: tuple[int, ...]) -> str:
     if sorted(have) == sorted(shape):
         return "The axes are there in another order."
     if len(have) < len(shape):
-        return "An axis is gone: look for a sum or mean over too many axes, or an index that drops one."
+        gone = "An axis is gone" if len(have) == len(shape) - 1 else "Axes are gone"
+        return f"{gone}: look for a sum or mean over too many axes, an index that drops one, or squeeze()."
     if len(have) > len(shape):
-        return "There is an axis too many: look for a missing reduction, or for broadcasting along a new axis."
+        more = "There is an axis too many" if len(have) == len(shape) + 1 else "There are axes too many"
+        return f"{more}: look for a missing reduction, for axes of a sample that count as one, or for broadcasting."
     return ""
 
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from gm_ref.checks.core.circumstances import circumstances
-from gm_ref.checks.core.diagnosis import Known, fingerprint, known, same_outputs, same_record
+from gm_ref.checks.core.diagnosis import Known, fingerprint, has_numbers, known, same_outputs, same_record
 from gm_ref.checks.core.error_words import error_words
 from gm_ref.checks.core.evidence import measured
 from gm_ref.checks.core.observed import Nudged, Sloped, nudge, observed, turned
+from gm_ref.checks.core.plausible import is_plausible
 from gm_ref.checks.core.projection import SAME, agree, all_agree, is_finite, project
 from gm_ref.checks.core.relations import Probes, alike, relation, results
 from gm_ref.checks.core.story import argument_names
@@ -46,8 +47,6 @@ OF_FORM = {
     "count": "another number of results",
     "notebook": "a name of the notebook is read",
 }
-
-
 AT_ONCE = {"order": "the results in another order", "random": "a random result"}
 
 
@@ -110,7 +109,7 @@ def read(case: Case) -> Reading | None:
 
 def told(case: Case, name: str, *sentences: str) -> Reading:
     """Return a reading with its sentences, then the property that does not hold, and by how much."""
-    return Reading(name, tuple(dict.fromkeys([*sentences, case.problem.lines[0], *measured(case.problem)])))
+    return Reading(name, tuple(dict.fromkeys((*sentences, case.problem.lines[0], *measured(case.problem)))))
 
 
 def named_kind(case: Case, names: dict[str, str]) -> Reading | None:
@@ -131,7 +130,7 @@ def changed(case: Case, entry: dict) -> Reading | None:
     if not is_telling(case.outputs, entry["right"]):
         return None
     for words, outcome in changes(entry):
-        if all_agree(got, outcome):
+        if all_agree(got, outcome) and is_plausible(words):
             either = f"either {words[0]}, or {words[1]}" if len(words) > 1 else words[0]
             sentence = f"Your results are those of the right formula with one change: {either}. {CAREFUL}"
             return told(case, " or ".join(words), sentence)
@@ -140,8 +139,7 @@ def changed(case: Case, entry: dict) -> Reading | None:
 
 def is_telling(outputs: Sequence, right: Sequence) -> bool:
     """Say whether outputs are finite somewhere where they are off: what is nan everywhere agrees with too much."""
-    off = [x for x, y in zip(outputs, right, strict=True) if not isinstance(x, str) and not same_record(x, y)]
-    return any(not isinstance(v, str) for outcome in off for _, values in outcome for v in values)
+    return has_numbers([x for x, y in zip(outputs, right, strict=True) if not same_record(x, y)])
 
 
 def changes(entry: dict) -> Iterator[tuple[list[str], list]]:

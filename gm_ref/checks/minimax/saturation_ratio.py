@@ -33,6 +33,8 @@ def check_saturation_ratio(saturation_ratio: Guarded, draw: Draws) -> None:
     for dtype in (torch.float64, torch.float32):
         got = saturation_ratio(SURE.to(dtype))
         told = f"Where the discriminator is sure, digits are lost in {str(dtype)[6:]}."
-        look = "1 - sigmoid(l) cancels for large l: simplify the ratio first."
+        look = (
+            "No clamp: the ratio may be of any size. And 1 - sigmoid(l) cancels for large l: simplify the ratio first."
+        )
         expect_close(got.log(), -SURE, told, look, shown=(got, torch.exp(-SURE)))
     beside.everywhere((logit,), [(draw.normal(3),), (draw.normal(2, 1, 2),)])

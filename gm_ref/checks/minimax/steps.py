@@ -12,7 +12,7 @@ from gm_ref.kit.probes.minimax import AffineGenerator, LogitDiscriminator
 
 OPTIMISER = "Let the optimiser that was given make the step: it may hold some layers only, and have a rule of its own."
 STILL = "Look for detach, no_grad, a missing backward or step, zero_grad between the two, or a copy that moves instead."
-ORDER = "zero_grad, backward, step, in this order and once each, on the whole loss."
+ORDER = "zero_grad, backward, step, in this order and once each, on the whole loss; nothing is clipped or rescaled."
 RATE = 0.2
 
 
@@ -84,7 +84,12 @@ class Step:
         kept = bool((now[1 - self.player] == start[1 - self.player]).all())
         expect(kept, f"The parameters of {other} moved; this step belongs to {mine} alone.")
         expect(bool((now[self.player] != start[self.player]).any()), f"{mine} did not move at all.", STILL)
-        expect_digits(now[self.player], want, f"{mine}'s parameters did not move down the slope of its loss.", ORDER)
+        expect_digits(
+            now[self.player],
+            want,
+            f"{mine}'s parameters are not where one step down the slope of its loss leads.",
+            ORDER,
+        )
         expect_as_found(game)
 
 

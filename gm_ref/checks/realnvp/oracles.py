@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from gm_ref.checks.core import Guarded, expect, given, slope, wave
+from gm_ref.checks.core.expect import other_than_tensor
 from gm_ref.kit.probes.realnvp import ScaleShift, Sinh, Turn
 
 FLAT = torch.tensor([1.0, 0.0, 0.0, 1.0, 0.0], dtype=torch.float64)  # masks for vectors of 5, of 4, and images
@@ -64,8 +65,9 @@ def kind_of(mask: Tensor) -> Tensor:
 def expect_floating(mask_of: Guarded, *args: int) -> None:
     """Raise a Problem unless a mask of these sizes holds floating-point numbers."""
     mask = mask_of(*args)
+    expect(isinstance(mask, Tensor), other_than_tensor(mask, (), "the mask"))
     expect(
-        isinstance(mask, Tensor) and mask.is_floating_point(),
+        mask.is_floating_point(),
         f"The mask is of {str(mask.dtype)[6:]}; it must be of floating-point numbers, since layers compute 1 - mask.",
         "Convert it at the end.",
     )
