@@ -50,7 +50,7 @@ def package(rooms: Rooms, folder: Path) -> list[Path]:
 
 def built(rooms: Rooms) -> list[Path]:
     """Return the files of a lesson that gm-ref build makes."""
-    return [rooms.learner, rooms.solved, rooms.frozen]
+    return [rooms.learner, rooms.solved, rooms.frozen, rooms.readings]
 
 
 def imported(path: Path) -> set[str]:

@@ -186,6 +186,7 @@ def built(laid_out):
     assert [line.split("course/")[1] for line in done.stdout.splitlines()] == [
         "README.md",
         "gm_ref/checks/frozen/score_sde.json",
+        "gm_ref/checks/frozen/readings/score_sde.json",
         "notebooks/33_score_sde.ipynb",
         "tests/times.json",
         "solutions/33_score_sde.ipynb",
