@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from matplotlib.image import imread
 from typer.testing import CliRunner
 
 from gm_ref.cli import app
@@ -123,3 +124,12 @@ def test_lab_says_in_a_sentence_that_a_folder_cannot_be_made(monkeypatch, tmp_pa
     (tmp_path / "file").write_text("", "utf-8")
     sentence = refused("lab", "--work", tmp_path / "file" / "mine")
     assert sentence == f"gm-ref: {tmp_path / 'file' / 'mine'}: Not a directory."
+
+
+def test_data_shows_faces(tmp_path):
+    out = tmp_path / "faces.png"
+    assert run("data", "show", "avatars", "--out", out) == (0, f"wrote {out}\n", "")
+    height, width = imread(out).shape[:2]
+    assert height > 900 and width > 900
+    assert "give avatars" in refused("data", "show", "shapes", "--out", tmp_path / "x.png")
+    assert "No such file" in refused("data", "show", "avatars", "--out", tmp_path / "none" / "x.png")

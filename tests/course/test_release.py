@@ -25,7 +25,7 @@ from tests.course.handed import DDPM, NOTEBOOK, current, edit, held, refused, ro
 FOR_ALL = {
     *("README.md", "LICENSE", "pyproject.toml", "environment.yml", "constraints.txt", "data/README.md", MARKER),
     *("gm_ref/__init__.py", "gm_ref/cli.py", "gm_ref/checks/__init__.py"),
-    "gm_ref/desk/settings/overrides.json",
+    *("gm_ref/desk/settings/overrides.json", "gm_ref/kit/judge/judge.safetensors"),
 }
 ROOMS = ("gm_ref/kit/", "gm_ref/desk/", "gm_ref/checks/core/", "gm_ref/syllabus/")
 SECRET_ROOMS = ("mistakes", "course", "grading", *{lesson.family for lesson in LESSONS})
@@ -57,12 +57,12 @@ def test_all_that_is_imported_is_there(lesson):
 
 def modules(name, content):
     """Return the modules of the course that a Python file or a notebook imports."""
+    if not name.endswith((".ipynb", ".py")):
+        return set()
     text = content.decode()
     if name.endswith(".ipynb"):
         cells = [c for c in json.loads(text)["cells"] if c["cell_type"] == "code"]
         text = "\n".join(leaks.reprinted("".join(c["source"])) for c in cells)
-    elif not name.endswith(".py"):
-        return set()
     nodes = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.ImportFrom) and n.module]
     return {n.module for n in nodes if n.module.split(".")[0] == "gm_ref"}
 

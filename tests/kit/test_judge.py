@@ -1,5 +1,6 @@
 """The judge reads unseen faces, says how sure it is, and refuses a checkpoint that is not its own."""
 
+import json
 import re
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +14,7 @@ from gm_ref.course.release_contents import contents
 from gm_ref.kit import judge
 from gm_ref.kit.checkpoint import CheckpointError
 from gm_ref.kit.data.faces import ATTRIBUTES, avatars, draw_attributes, draw_avatars, draw_jitter
-from gm_ref.kit.judge import CHECKPOINT, features, load, metadata, read, save
+from gm_ref.kit.judge import CHECKPOINT, about, features, load, read, save
 from gm_ref.kit.metrics import frechet_distance, mean_sureness
 from gm_ref.syllabus import LESSONS
 
@@ -93,6 +94,11 @@ def test_a_checkpoint_is_written_the_same_each_time(tmp_path):
     assert (tmp_path / "a").read_bytes() == CHECKPOINT.read_bytes()
 
 
+def save_as(path, said):
+    """Write the judge with other words about itself."""
+    save_file(load_file(CHECKPOINT), path, {"judge": json.dumps(said)})
+
+
 def test_a_checkpoint_that_is_missing_damaged_or_of_another_version_is_refused(tmp_path):
     path = tmp_path / "judge.safetensors"
     again = "python -m gm_ref.kit.judge.train makes it again."
@@ -100,8 +106,8 @@ def test_a_checkpoint_that_is_missing_damaged_or_of_another_version_is_refused(t
         (lambda: None, "is missing: install the course again, or"),
         (lambda: path.write_bytes(CHECKPOINT.read_bytes()[:-100]), "cannot be read as a checkpoint"),
         (lambda: save_file(load_file(CHECKPOINT), path), "is a judge of version none, expected version 1"),
-        (lambda: save_file(load_file(CHECKPOINT), path, metadata() | {"version": "0"}), "is a judge of version 0"),
-        (lambda: save_file(load_file(CHECKPOINT), path, metadata() | {"words": "{}"}), "and the words of"),
+        (lambda: save_as(path, about() | {"version": "0"}), "is a judge of version 0, expected version 1"),
+        (lambda: save_as(path, about() | {"words": {}}), "and the words of faces.ATTRIBUTES"),
     ):
         write()
         with pytest.raises(CheckpointError) as caught:

@@ -7,6 +7,7 @@ how long that takes and how well the judge reads. Images may be of 32 pixels, or
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
@@ -32,7 +33,7 @@ def read(images: Tensor) -> tuple[Tensor, Tensor]:
     ...; ATTRIBUTES of gm_ref.kit.data.faces names the columns and words.
     """
     net, attributes, sureness = judge(), [], []
-    for part in small(images).split(CHUNK):
+    for part in batches(images):
         best = [logits.softmax(dim=1).max(dim=1) for logits in net(part)]
         attributes.append(torch.stack([b.indices for b in best], dim=1))
         sureness.append(torch.stack([b.values for b in best], dim=1))
@@ -43,8 +44,13 @@ def read(images: Tensor) -> tuple[Tensor, Tensor]:
 @torch.no_grad()
 def features(images: Tensor) -> Tensor:
     """Return the judge's features (n, 64) of images (n, 3, H, W) in [-1, 1], on the CPU: distances are taken there."""
-    parts = [judge().features(part) for part in small(images).split(CHUNK)]
+    parts = [judge().features(part) for part in batches(images)]
     return torch.cat([torch.zeros(0, FEATURES), *parts])
+
+
+def batches(images: Tensor) -> list[Tensor]:
+    """Return the images as `small` gives them, in batches of at most 256, none of them empty."""
+    return [part for part in small(images).split(CHUNK) if len(part)]
 
 
 def small(images: Tensor) -> Tensor:
@@ -66,10 +72,11 @@ def load(path: Path) -> Judge:
         raise CheckpointError(f"{path}, the judge's checkpoint, is missing: install the course again, or {AGAIN}.")
     try:
         with safe_open(path, framework="pt") as file:
-            found, state = file.metadata() or {}, {name: file.get_tensor(name).float() for name in file.keys()}
+            found = json.loads((file.metadata() or {}).get("judge", "{}"))
+            state = {name: file.get_tensor(name).float() for name in file.keys()}
     except (SafetensorError, OSError, ValueError) as error:
         raise CheckpointError(f"{path} cannot be read as a checkpoint ({error}): {AGAIN}.") from None
-    if found != metadata():
+    if found != about():
         raise CheckpointError(
             f"{path} is a judge of version {found.get('version', 'none')}, expected version {VERSION} "
             f"and the words of faces.ATTRIBUTES: {AGAIN}."
@@ -82,9 +89,9 @@ def load(path: Path) -> Judge:
 def save(net: nn.Module, path: Path) -> None:
     """Write a judge's checkpoint in half precision; the same weights give the same bytes."""
     state = {name: value.detach().cpu().half().contiguous() for name, value in net.state_dict().items()}
-    save_file(state, path, metadata=metadata())
+    save_file(state, path, metadata={"judge": json.dumps(about())})  # one entry: several have no fixed order
 
 
-def metadata() -> dict[str, str]:
+def about() -> dict[str, Any]:
     """Return what a checkpoint says of itself: its version and the words that it can read."""
-    return {"version": VERSION, "words": json.dumps(ATTRIBUTES)}
+    return {"version": VERSION, "words": {name: list(words) for name, words in ATTRIBUTES.items()}}
