@@ -66,8 +66,9 @@ def test_changed_hints_and_changed_mistakes_are_told_apart(built, monkeypatch):
 
 def test_what_was_never_built_is_told_as_that(rooms, monkeypatch):
     monkeypatch.setattr(builder, "freeze", lambda rooms: FROZEN)
+    monkeypatch.setattr(builder, "readings_text", lambda rooms: "{}")
     told = [str(item) for item in builder.stale([LESSON], rooms.root)]
-    assert len(told) == 3 and all(text.endswith("is not built yet: run gm-ref build 98.") for text in told)
+    assert len(told) == 4 and all(text.endswith("is not built yet: run gm-ref build 98.") for text in told)
 
 
 @pytest.mark.parametrize("use", [builder.build, builder.stale])

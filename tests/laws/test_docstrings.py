@@ -43,7 +43,7 @@ def test_an_exercise_states_shapes_and_a_source(lesson, exercise):
     require_whole(lesson)
     path = Rooms(lesson).answers
     node = find(path, exercise.name)[1]
-    text, where = ast.get_docstring(node) or "", f"{place(path, node.lineno)} {exercise.name}"
+    text, where = " ".join((ast.get_docstring(node) or "").split()), f"{place(path, node.lineno)} {exercise.name}"
     arguments = {a.arg for a in node.args.args} if isinstance(node, ast.FunctionDef) else ()
     assert states_a_shape(text, arguments) or "in place" in text, (
         f"{where} states no shape: say (B,), (B, D), scalar or number"
