@@ -52,6 +52,11 @@ def own_steps(draw: Draws, T: int, batch: int) -> Tensor:
     return torch.tensor(fixed[batch]) if batch in fixed else draw.steps(T, batch)
 
 
+def cases(draw: Draws) -> list[tuple[Tensor, Tensor, Tensor]]:
+    """Return data, steps and noise for batches of many shapes, on a chain of six steps."""
+    return [(draw.normal(*shape), own_steps(draw, 6, shape[0]), draw.normal(*shape)) for shape in SHAPES]
+
+
 def expect_two_parts(
     beside: Beside, draw: Draws, tables: tuple[Tensor, Tensor], first: tuple[str, str], second: tuple[str, str]
 ) -> None:
@@ -61,6 +66,9 @@ def expect_two_parts(
     """
     (table, edges), t = tables, own_steps(draw, 6, 6)
     x, eps, told = 3 * draw.normal(6, 2, 4), draw.normal(6, 2, 4), f"t = {t.tolist()}."
+    (mine, _, _), (large, _, _) = (beside.parts((k * x, t, k * eps, table))[0] for k in (1, 100))
+    claim = "With x and eps 100 times larger, the result is not 100 times larger."
+    expect_close(large, 100 * mine, claim, "Look for a clamp or a clip: data may be of any size.")
     beside.at((x, t, 0 * eps, table), *first, OWN_STEP, told)
     beside.at((0 * x, t, eps, table), *second, OWN_STEP, told)
     beside.at((x, t, eps, table), "The result is not the sum of its two parts.", "It must not be clipped.")
@@ -71,8 +79,7 @@ def expect_two_parts(
         "Look for a small number added to the table, or a clamp on it.",
         f"The table is {edges.tolist()}, t = {few.tolist()}.",
     )
-    others = [(draw.normal(*s), own_steps(draw, 6, s[0]), draw.normal(*s), table) for s in SHAPES]
-    beside.everywhere((x, t, eps, table), others, far=[(100 * x, t, 100 * eps, table)])
+    beside.everywhere((x, t, eps, table), [(*case, table) for case in cases(draw)])
 
 
 def expect_slope_if_any(loss: Guarded, rights: tuple[Callable, ...], *args: Tensor) -> None:

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
-from gm_ref.checks.ddpm.oracles import BETA, OWN_STEP, SHAPES, chain, over, own_steps
+from gm_ref.checks.ddpm.oracles import BETA, OWN_STEP, cases, chain, over, own_steps
 from gm_ref.kit.probes.ddpm import GaussianNoisePredictor, TimeScaled
 
 SQUARE = TimeScaled(-0.2, 0.05), 2 * wave(3, 3), wave(3, 3, shift=50)
@@ -59,8 +59,7 @@ def check_p_sample(p_sample: Guarded, draw: Draws) -> None:
         told,
     )
     beside.at((TimeScaled(), x_t, t, z, BETA), "x_{t-1} is not the sum of mean and noise.", "Clip nothing.", told)
-    cases = [(shape, own_steps(draw, 6, shape[0])) for shape in SHAPES]
-    cases += [((3, 2), torch.tensor(steps)) for steps in ([0, 4, 0], [5, 0, 3], [0, 0, 0], [1, 1, 1])]
-    others = [(TimeScaled(), draw.normal(*shape), steps, draw.normal(*shape), BETA) for shape, steps in cases]
+    some = [torch.tensor(steps) for steps in ([0, 4, 0], [5, 0, 3], [0, 0, 0], [1, 1, 1])]
+    others = [(TimeScaled(), *case, BETA) for case in [*cases(draw), *((x_t[:3], steps, z[:3]) for steps in some)]]
     long = (TimeScaled(), x_t[:4], torch.tensor([29, 0, 1, 12]), z[:4], draw.uniform(30, low=1e-3, high=0.1))
     beside.everywhere(long, others, far=[(TimeScaled(), 100 * x_t, t, 100 * z, BETA)])

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
-from gm_ref.checks.ddpm.oracles import BETA, SHAPES, SMALL, chain, over, own_steps
+from gm_ref.checks.ddpm.oracles import BETA, SMALL, cases, chain, over, own_steps
 
 
 def posterior(x0: Tensor, x_t: Tensor, t: Tensor, beta: Tensor) -> tuple[Tensor, Tensor]:
@@ -55,5 +55,5 @@ def check_q_posterior(q_posterior: Guarded, draw: Draws) -> None:
     )
     small = (x0[:4], x_t[:4], torch.tensor([1, 0, 3, 2]), SMALL)
     beside.at(small, "With betas as small as 1e-4 the {name} is off.", "Look for a small number added, or a clamp.")
-    others = [(*draw.normals(2, *shape), own_steps(draw, 6, shape[0]), BETA) for shape in SHAPES]
+    others = [(x, y, steps, BETA) for x, steps, y in cases(draw)]
     beside.everywhere((x0, x_t, t, draw.uniform(9, low=0.02, high=0.7)), others, far=[(100 * x0, 100 * x_t, t, BETA)])

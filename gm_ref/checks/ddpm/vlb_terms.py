@@ -5,7 +5,7 @@ from torch import Tensor, nn
 from torch.distributions import Normal, kl_divergence
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
-from gm_ref.checks.ddpm.oracles import BETA, SHAPES, SMALL, chain, expect_slope_if_any, over, own_steps, turned
+from gm_ref.checks.ddpm.oracles import BETA, SMALL, cases, chain, expect_slope_if_any, over, own_steps, turned
 from gm_ref.kit.probes.ddpm import GaussianNoisePredictor, TimeScaled, TrainablePredictor
 
 
@@ -80,7 +80,7 @@ def check_vlb_terms(vlb_terms: Guarded, draw: Draws) -> None:
         "Look for a clamp on a variance, or a small number added to one.",
         f"beta is {SMALL.tolist()}, t = {first.tolist()}.",
     )
-    others = [(TimeScaled(), draw.normal(*s), own_steps(draw, 6, s[0]), draw.normal(*s), BETA) for s in SHAPES]
+    others = [(TimeScaled(), *case, BETA) for case in cases(draw)]
     long, t = draw.uniform(40, low=1e-3, high=0.05), torch.tensor([0, 0, 39, 0, 17, 1] * 2)
     beside.everywhere((TrainablePredictor(), *draw.normals(1, 12, 3), t, draw.normal(12, 3), long), others, room=5e-5)
     expect_slope_if_any(vlb_terms, (bound, bound_at_given_x_t), x0, own_steps(draw, 6, 5), eps, BETA)

@@ -159,3 +159,24 @@ def loss_of_whole_data(net, x0, t, eps, alpha_bar):
 def divided_by_batch(net, x0, t, eps, alpha_bar):
     """You divide each sample's sum by the size of the batch. Divide by the number of entries of a sample."""
     return right.ddpm_loss(net, x0, t, eps, alpha_bar) * x0[0].numel() / len(x0)
+
+
+@mistake("mean over the batch, entries in a row")
+def flattened_wrong_axis(net, x0, t, eps, alpha_bar):
+    """You flatten each sample and then average over axis 0, the batch. Average over axis 1, the entries."""
+    return (eps - net(right.q_sample(x0, t, eps, alpha_bar), t)).square().flatten(1).mean(dim=0)
+
+
+@mistake("the network is told the first sample's t")
+def told_the_first(net, x0, t, eps, alpha_bar):
+    """You tell the network the first sample's step for the whole batch. Each sample has its own: pass t as it came."""
+    return (eps - net(right.q_sample(x0, t, eps, alpha_bar), first(t))).square().flatten(1).mean(dim=1)
+
+
+@mistake("t along the last axis")
+def loss_last_axis(net, x0, t, eps, alpha_bar):
+    """Your t runs along the last axis of the data when you make x_t (it only computes when that axis is as long as the
+    batch). Make x_t with q_sample.
+    """
+    x_t = alpha_bar[t].sqrt() * x0 + (1 - alpha_bar[t]).sqrt() * eps
+    return (eps - net(x_t, t)).square().flatten(1).mean(dim=1)

@@ -243,3 +243,27 @@ def x0_clipped(x0, x_t, t, beta):
 def variance_of_all_steps(x0, x_t, t, beta):
     """Your variance is the whole table, (T,). Each sample has one, at its own step: index the table with t."""
     return right.q_posterior(x0, x_t, t, beta)[0], weights(beta)[2]
+
+
+@convention("the log of the variance, cut off at 1e-20")
+def log_variance_cut(x0, x_t, t, beta):
+    """You return the log of the variance, cut off at 1e-20, as many samplers store it. Here it is the variance itself,
+    which is 0 at t = 0.
+    """
+    mean, variance = right.q_posterior(x0, x_t, t, beta)
+    return mean, variance.clamp(min=1e-20).log()
+
+
+@mistake("alpha_bar_t in the weight of x_t")
+def bar_in_weight_of_x_t(x0, x_t, t, beta):
+    """In your weight of x_t the numerator has 1 - alpha_bar_t, which cancels. It is 1 - alpha_bar one step earlier."""
+    alpha, _, _ = right.alpha_tables(beta)
+    to_x0, _, variance = weights(beta)
+    return posterior(x0, x_t, t, (to_x0, alpha.sqrt(), variance))
+
+
+@mistake("the variance with the data's shape")
+def variance_expanded(x0, x_t, t, beta):
+    """Your variance has a value for every entry of the data. All entries of a sample have the same: return (B,)."""
+    mean, variance = right.q_posterior(x0, x_t, t, beta)
+    return mean, over(variance, x0).expand_as(x0)
