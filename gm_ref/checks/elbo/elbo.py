@@ -68,9 +68,9 @@ def _expect_corners(beside: Beside, encode: LinearEncoder) -> None:
     beside.at((prior, encode, LinearLikelihood(), eps[:1]), claim, FLOOR)
     z = torch.tensor([[0.3, -0.5]], dtype=torch.float64)
     x = z @ DECODER.T + 0.1
-    mu, logvar = encode(x)
+    center, spread = encode(x)
     claim = "Where z explains x so well that the ELBO is above 0, it is off. Here {name} is meant."
-    beside.at((x, encode, LinearLikelihood(1e-4), (z - mu) / torch.exp(0.5 * logvar)), claim, FLOOR)
+    beside.at((x, encode, LinearLikelihood(1e-4), (z - center) / torch.exp(0.5 * spread)), claim, FLOOR)
     far = torch.cat([150 * encode.C, -150 * encode.C])
     claim = "For x far from the data a part is off. Here {name} is meant."
     beside.at((far, encode, LinearLikelihood(), eps), claim, CLAMP)
