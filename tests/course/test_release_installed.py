@@ -127,3 +127,14 @@ def test_another_lesson_is_refused_in_one_sentence(student):
     check = student.run("gm-ref", "check", path)
     assert (hint.returncode, hint.stderr.count("\n")) == (2, 1) and "is not an exercise of 31_ddpm" in hint.stderr
     assert (check.returncode, check.stderr.count("\n")) == (2, 1) and "is not a lesson of this course" in check.stderr
+
+
+def test_it_draws_faces_and_reads_them(student):
+    code = (
+        "import torch\nfrom gm_ref.kit import judge\nfrom gm_ref.kit.data import avatars, faces\n"
+        "images, captions = avatars(50, torch.Generator().manual_seed(0))\n"
+        "said = faces.describe(judge.read(images)[0])\n"
+        "print(sum(a == b for a, b in zip(said, captions)), judge.CHECKPOINT)"
+    )
+    right, path = student.run("python", "-c", code).stdout.split()
+    assert int(right) >= 48 and path == str(student.folder / "gm_ref/kit/judge/judge.safetensors")

@@ -199,6 +199,16 @@ def test_a_pencil_knows_shapes_and_no_colours():
     assert (drawing > 0.8).float().mean() > 0.3  # paper
 
 
+@pytest.mark.parametrize("pencil", [False, True])
+def test_nothing_of_a_part_lies_outside_of_its_rows(pencil, monkeypatch):
+    """The farthest jitters, drawn with each part on its own rows and with each on all rows."""
+    attributes = draw_attributes(300, seeded(12))
+    jitter = 2.0 * torch.randint(2, (300, 10), generator=seeded(13)) - 1
+    cut = draw_avatars(attributes, jitter, 64, pencil)
+    monkeypatch.setattr("gm_ref.kit.data.faces.parts.on_rows", lambda part, face, top, bottom: part(face))
+    assert torch.equal(draw_avatars(attributes, jitter, 64, pencil), cut)
+
+
 def test_every_jitter_does_something_and_the_first_moves_to_the_right():
     attributes = draw_attributes(50, seeded(11))
     still = draw_avatars(attributes, torch.zeros(50, 10))
