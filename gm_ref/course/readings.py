@@ -126,21 +126,10 @@ def read(spec: Spec, answers: list[Callable]) -> dict[str, Any]:
     reference = answers[0]
     right = computed(spec, reference)
     rights = [project(computed(spec, answer)) for answer in answers]  # what is left to a learner may differ
-    plain = rights[0]
-    found: list[tuple[Change, list[str], list]] = []
     _, calls = observed(spec.probes, reference)
     parts = count_results(reference, calls[0][0], spec.traits.in_place)
-    for change in candidates(answers, wrapped(reference, list(chain(*calls)), parts)):
-        outcome = project(in_time(spec, change.function))
-        if not is_telling(outcome, plain) or any(all_agree(outcome, other) for other in rights):
-            continue
-        first = next((entry for entry in found if all_agree(outcome, entry[2])), None)
-        if first is None:
-            found.append((change, [change.words], outcome))
-        elif len(first[1]) < 2 and change.words not in first[1] and change.rank <= max(first[0].rank, REPLACED):
-            first[1].append(change.words)
+    found = telling(spec, candidates(answers, wrapped(reference, list(chain(*calls)), parts)), rights)
     places = used(spec, reference, right)
-    entries = [[words, shortened(outcome, plain)] for _, words, outcome in found]
     return {
         "made_from": made_from(answers),
         "right": right,
@@ -149,8 +138,23 @@ def read(spec: Spec, answers: list[Callable]) -> dict[str, Any]:
         "calls": [len(call) for call in calls],
         "used": places,
         "slopes": slopes(spec, reference, places),
-        "changes": entries,
+        "changes": [[words, shortened(outcome, rights[0])] for words, outcome in found],
     }
+
+
+def telling(spec: Spec, tried: list[Change], rights: list[list]) -> list[tuple[list[str], list]]:
+    """Return (words, outcome) of the changes that compute something wrong; two words where two are as simple."""
+    found: list[tuple[Change, list[str], list]] = []
+    for change in tried:
+        outcome = project(in_time(spec, change.function))
+        if not is_telling(outcome, rights[0]) or any(all_agree(outcome, other) for other in rights):
+            continue
+        first = next((entry for entry in found if all_agree(outcome, entry[2])), None)
+        if first is None:
+            found.append((change, [change.words], outcome))
+        elif len(first[1]) < 2 and change.words not in first[1] and change.rank <= max(first[0].rank, REPLACED):
+            first[1].append(change.words)
+    return [(words, outcome) for _, words, outcome in found]
 
 
 def count_results(reference: Callable, args: tuple, in_place: bool) -> int:
