@@ -108,12 +108,12 @@ def test_a_change_says_what_was_changed():
 def test_a_change_that_no_bank_names_is_read(seed):
     def slip(x0, t, eps, alpha_bar):
         a = alpha_bar[t].reshape(-1, *[1] * (x0.dim() - 1))
-        return x0 + torch.sqrt(1 - a) * eps
+        return torch.sqrt(a) * x0 + torch.sqrt(1 + a) * eps
 
     verdict = verdict_of(check_of(LESSONS[3], "q_sample"), slip, seed)
     assert verdict.status == "reading" and verdict.mistake is None
-    assert "left out" in verdict.name and "one change" in verdict.lines[0]
-    assert "share alpha_bar_t" in verdict.lines[1]
+    assert "a sum in place of a difference" in verdict.name and "one change" in verdict.lines[0]
+    assert "variance 1 - alpha_bar_t" in verdict.lines[1]
 
 
 def test_the_bank_comes_before_a_reading():

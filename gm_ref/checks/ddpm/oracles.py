@@ -68,7 +68,8 @@ def expect_two_parts(
     x, eps, told = 3 * draw.normal(6, 2, 4), draw.normal(6, 2, 4), f"t = {t.tolist()}."
     (mine, _, _), (large, _, _) = (beside.parts((k * x, t, k * eps, table))[0] for k in (1, 100))
     claim = "With x and eps 100 times larger, the result is not 100 times larger."
-    expect_close(large, 100 * mine, claim, "Look for a clamp or a clip: data may be of any size.")
+    look = "Look for a clamp or a clip, and for something added that grows with neither: data may be of any size."
+    expect_close(large, 100 * mine, claim, look)
     beside.at((x, t, 0 * eps, table), *first, OWN_STEP, told)
     beside.at((0 * x, t, eps, table), *second, OWN_STEP, told)
     beside.at((x, t, eps, table), "The result is not the sum of its two parts.", "It must not be clipped.")
