@@ -45,7 +45,7 @@ class Spec:
 SPECS: dict[tuple[str, str], Spec] = {}
 
 
-def check(probes: Sequence[Callable], uses: tuple[str, ...] = (), **traits: Any) -> Callable:
+def check(probes: Sequence[Any], uses: tuple[str, ...] = (), **traits: Any) -> Callable:
     """Turn `def check_NAME(candidate, draw)` into `check_NAME(candidate, seed=0)`.
 
     probes: functions of the candidate that return tensors from fixed float64 inputs, given(...) for most; a

@@ -11,17 +11,3 @@ from gm_ref.checks.ddpm.q_sample import check_q_sample
 from gm_ref.checks.ddpm.q_step import check_q_step
 from gm_ref.checks.ddpm.timestep_embedding import check_timestep_embedding
 from gm_ref.checks.ddpm.vlb_terms import check_vlb_terms
-
-__all__ = [
-    "check_alpha_tables",
-    "check_beta_schedule",
-    "check_ddpm_loss",
-    "check_ema_update",
-    "check_p_sample",
-    "check_predict_x0",
-    "check_q_posterior",
-    "check_q_sample",
-    "check_q_step",
-    "check_timestep_embedding",
-    "check_vlb_terms",
-]

@@ -30,15 +30,14 @@ def left(f: Callable) -> Tensor:
     return 1 - f("cosine", 4)[-1:]
 
 
-@check(
-    probes=[
-        lambda f: (f("linear", 25), f("linear", 200)[::20]),
-        given("cosine", 4) + given("cosine", 30),
-        left,
-    ],
-    rows=(),
-    float32=False,
-)
+PROBES = [
+    lambda f: (f("linear", 25), f("linear", 200)[::20]),
+    given("cosine", 4) + given("cosine", 30),
+    left,
+]
+
+
+@check(probes=PROBES, rows=(), float32=False)
 def check_beta_schedule(beta_schedule: Guarded, draw: Draws) -> None:
     """Probe the ends and the spacing of the line, the shares that cosine betas leave, and what must be refused."""
     beside = Beside(beta_schedule, one_by_one)

@@ -14,17 +14,13 @@ def squared_error(net: nn.Module, x0: Tensor, t: Tensor, eps: Tensor, alpha_bar:
     return torch.stack([torch.dist(mine, noise) ** 2 / noise.numel() for mine, noise in zip(guess, eps, strict=True)])
 
 
-@check(
-    probes=[
-        given(TimeScaled(), wave(4, 1, 2, 3), torch.tensor([4, 0, 2, 5]), wave(4, 1, 2, 3, shift=90), ALPHA_BAR),
-        given(TimeScaled(-0.2, 0.05), wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), ALPHA_BAR),
-    ],
-    uses=("q_sample",),
-    rows=(1, 2, 3),
-    alike=("x0", "eps"),
-    tables=("alpha_bar",),
-    slopes=("net",),
-)
+PROBES = [
+    given(TimeScaled(), wave(4, 1, 2, 3), torch.tensor([4, 0, 2, 5]), wave(4, 1, 2, 3, shift=90), ALPHA_BAR),
+    given(TimeScaled(-0.2, 0.05), wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), ALPHA_BAR),
+]
+
+
+@check(probes=PROBES, uses=("q_sample",), rows=(1, 2, 3), alike=("x0", "eps"), tables=("alpha_bar",), slopes=("net",))
 def check_ddpm_loss(ddpm_loss: Guarded, draw: Draws) -> None:
     """Probe a network that knows eps, one that answers 0, and one that shows which x_t and t it was given."""
     beside = Beside(ddpm_loss, squared_error, ["the loss"])

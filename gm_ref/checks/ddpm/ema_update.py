@@ -40,16 +40,14 @@ def books(starts: tuple[float, float], decay: float, updates: int, later: bool, 
     return *state(ema), *state(model)
 
 
-@check(
-    probes=[
-        partial(books, (0.3, 1.7), 0.9, 1, False),
-        partial(books, (2.2, 1.1), 0.75, 3, False),
-        partial(books, (0.3, 1.7), 0.9, 1, True),
-    ],
-    rows=(),
-    float32=False,
-    in_place=True,
-)
+PROBES = [
+    partial(books, (0.3, 1.7), 0.9, 1, False),
+    partial(books, (2.2, 1.1), 0.75, 3, False),
+    partial(books, (0.3, 1.7), 0.9, 1, True),
+]
+
+
+@check(probes=PROBES, rows=(), float32=False, in_place=True)
 def check_ema_update(ema_update: Guarded, draw: Draws) -> None:
     """Keep the books of every parameter and buffer over one update and over several; model keeps its state."""
     for decay in (0.9, 0.37, 0.0, 1.0, 0.9999):

@@ -13,16 +13,13 @@ def undone(x_t: Tensor, t: Tensor, eps: Tensor, alpha_bar: Tensor) -> Tensor:
     return (x_t - turned(zero, eps, noise_var)) / turned(zero + 1, zero, noise_var)
 
 
-@check(
-    probes=[
-        given(3 * wave(3, 1, 2, 4), torch.tensor([4, 0, 2]), wave(3, 1, 2, 4, shift=200), ALPHA_BAR),
-        given(3 * wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), ALPHA_BAR),
-    ],
-    rows=(0, 1, 2),
-    alike=("x_t", "eps"),
-    tables=("alpha_bar",),
-    slopes=("x_t", "eps"),
-)
+PROBES = [
+    given(3 * wave(3, 1, 2, 4), torch.tensor([4, 0, 2]), wave(3, 1, 2, 4, shift=200), ALPHA_BAR),
+    given(3 * wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), ALPHA_BAR),
+]
+
+
+@check(probes=PROBES, rows=(0, 1, 2), alike=("x_t", "eps"), tables=("alpha_bar",), slopes=("x_t", "eps"))
 def check_predict_x0(predict_x0: Guarded, draw: Draws) -> None:
     """Undo a jump made here, with data far outside [-1, 1], then probe both parts alone."""
     beside = Beside(predict_x0, undone, ["x0"])

@@ -12,16 +12,13 @@ def jump(x0: Tensor, t: Tensor, eps: Tensor, alpha_bar: Tensor) -> Tensor:
     return turned(x0, eps, 1 - alpha_bar[t])
 
 
-@check(
-    probes=[
-        given(wave(3, 1, 2, 4), torch.tensor([4, 0, 2]), wave(3, 1, 2, 4, shift=200), ALPHA_BAR),
-        given(wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), ALPHA_BAR),
-    ],
-    rows=(0, 1, 2),
-    alike=("x0", "eps"),
-    tables=("alpha_bar",),
-    slopes=("x0", "eps"),
-)
+PROBES = [
+    given(wave(3, 1, 2, 4), torch.tensor([4, 0, 2]), wave(3, 1, 2, 4, shift=200), ALPHA_BAR),
+    given(wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), ALPHA_BAR),
+]
+
+
+@check(probes=PROBES, rows=(0, 1, 2), alike=("x0", "eps"), tables=("alpha_bar",), slopes=("x0", "eps"))
 def check_q_sample(q_sample: Guarded, draw: Draws) -> None:
     """Probe the signal, the noise, their sum, and both ends of a chain."""
     signal = (

@@ -14,16 +14,13 @@ def one_turn(x_prev: Tensor, t: Tensor, eps: Tensor, beta: Tensor) -> Tensor:
     return turned(x_prev, eps, beta[t])
 
 
-@check(
-    probes=[
-        given(wave(3, 1, 2, 4), torch.tensor([4, 0, 2]), wave(3, 1, 2, 4, shift=200), BETA),
-        given(wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), BETA),
-    ],
-    rows=(0, 1, 2),
-    alike=("x_prev", "eps"),
-    tables=("beta",),
-    slopes=("x_prev", "eps"),
-)
+PROBES = [
+    given(wave(3, 1, 2, 4), torch.tensor([4, 0, 2]), wave(3, 1, 2, 4, shift=200), BETA),
+    given(wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), BETA),
+]
+
+
+@check(probes=PROBES, rows=(0, 1, 2), alike=("x_prev", "eps"), tables=("beta",), slopes=("x_prev", "eps"))
 def check_q_step(q_step: Guarded, draw: Draws) -> None:
     """Probe the shrunken signal, the noise, their sum, and steps that add no noise or almost nothing else."""
     beside = Beside(q_step, one_turn, ["the result"])

@@ -17,11 +17,14 @@ def features(t: Tensor, dim: int) -> Tensor:
     return torch.cat([angles.sin(), angles.cos()], dim=1)
 
 
+PROBES = [
+    given(torch.tensor([3, 0, 40, 7, 121]), 6),
+    given(torch.tensor([5, 1, 30, 12]), 4) + given(torch.tensor([2, 9]), 8),
+]
+
+
 @check(
-    probes=[
-        given(torch.tensor([3, 0, 40, 7, 121]), 6),
-        given(torch.tensor([5, 1, 30, 12]), 4) + given(torch.tensor([2, 9]), 8),
-    ]
+    probes=PROBES,
 )
 def check_timestep_embedding(timestep_embedding: Guarded, draw: Draws) -> None:
     """Probe the angles one by one, the order of the halves, dtypes, long chains, and the refusal of an odd dim."""

@@ -9,15 +9,3 @@ from gm_ref.checks.elbo.kl_standard_normal import check_kl_standard_normal
 from gm_ref.checks.elbo.linear_vae_posterior import check_linear_vae_posterior
 from gm_ref.checks.elbo.reparameterize import check_reparameterize
 from gm_ref.checks.elbo.sample_prior import check_sample_prior
-
-__all__ = [
-    "check_bernoulli_log_lik",
-    "check_elbo",
-    "check_elbo_gap",
-    "check_gaussian_log_lik",
-    "check_interpolate",
-    "check_kl_standard_normal",
-    "check_linear_vae_posterior",
-    "check_reparameterize",
-    "check_sample_prior",
-]

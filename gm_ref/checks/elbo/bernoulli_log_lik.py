@@ -19,18 +19,15 @@ def numbers(*rows: list[float]) -> Tensor:
     return torch.tensor(rows, dtype=torch.float64)
 
 
-@check(
-    probes=[
-        given((wave(3, 4) > 0).double(), 2 * wave(3, 4, shift=30)),
-        given(wave(2, 1, 2, 3).sigmoid(), wave(2, 1, 2, 3, shift=30)),
-        given(numbers([0, 1], [1, 0]), numbers([200, -150], [3, 800])),
-        given(numbers([1, 0], [1, 0]), numbers([200, -150], [900, -1])),
-    ],
-    rows=(0, 1),
-    alike=("x", "logits"),
-    slopes=("logits",),
-    exact=True,
-)
+PROBES = [
+    given((wave(3, 4) > 0).double(), 2 * wave(3, 4, shift=30)),
+    given(wave(2, 1, 2, 3).sigmoid(), wave(2, 1, 2, 3, shift=30)),
+    given(numbers([0, 1], [1, 0]), numbers([200, -150], [3, 800])),
+    given(numbers([1, 0], [1, 0]), numbers([200, -150], [900, -1])),
+]
+
+
+@check(probes=PROBES, rows=(0, 1), alike=("x", "logits"), slopes=("logits",), exact=True)
 def check_bernoulli_log_lik(bernoulli_log_lik: Guarded, draw: Draws) -> None:
     """Probe pixels that are 0, 1 and grey, images, logits of any size, and the gradient."""
     beside = Beside(bernoulli_log_lik, log_prob)

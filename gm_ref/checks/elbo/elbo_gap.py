@@ -24,15 +24,13 @@ def covariance(draw: Draws, k: int) -> Tensor:
     return root @ root.T + 0.4 * torch.eye(k, dtype=torch.float64)
 
 
-@check(
-    probes=[
-        given(wave(4, 2), 0.6 * wave(4, 2, shift=30) - 0.5, wave(4, 2, shift=60), COV),
-        given(wave(3, 3), 0.6 * wave(3, 3, shift=30) - 0.5, wave(3, 3, shift=60), COV3),
-    ],
-    rows=(0, 1, 2),
-    alike=("mu", "logvar", "mean"),
-    same_dtype=("cov",),
-)
+PROBES = [
+    given(wave(4, 2), 0.6 * wave(4, 2, shift=30) - 0.5, wave(4, 2, shift=60), COV),
+    given(wave(3, 3), 0.6 * wave(3, 3, shift=30) - 0.5, wave(3, 3, shift=60), COV3),
+]
+
+
+@check(probes=PROBES, rows=(0, 1, 2), alike=("mu", "logvar", "mean"), same_dtype=("cov",))
 def check_elbo_gap(elbo_gap: Guarded, draw: Draws) -> None:
     """Probe the means alone, q at the posterior, far from it, far narrower and wider, and many latent dimensions."""
     beside = Beside(elbo_gap, kl, ["the gap"])

@@ -24,17 +24,13 @@ def log_density(x: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
     return normal(mu, logvar).log_prob(x)
 
 
-@check(
-    probes=[
-        given(wave(3, 4), wave(3, 4, shift=20), 0.7 * wave(3, 4, shift=60) - 0.3),
-        given(wave(2, 1, 2, 3), wave(2, 1, 2, 3, shift=20), torch.tensor(-0.8, dtype=torch.float64)),
-    ],
-    rows=(0, 1, 2),
-    alike=("x", "mu"),
-    same_dtype=("logvar",),
-    slopes=("mu", "logvar"),
-    exact=True,
-)
+PROBES = [
+    given(wave(3, 4), wave(3, 4, shift=20), 0.7 * wave(3, 4, shift=60) - 0.3),
+    given(wave(2, 1, 2, 3), wave(2, 1, 2, 3, shift=20), torch.tensor(-0.8, dtype=torch.float64)),
+]
+
+
+@check(probes=PROBES, rows=(0, 1, 2), alike=("x", "mu"), same_dtype=("logvar",), slopes=("mu", "logvar"), exact=True)
 def check_gaussian_log_lik(gaussian_log_lik: Guarded, draw: Draws) -> None:
     """Probe the normaliser alone, the distance, one variance for all or for some, and very small and large ones."""
     beside = Beside(gaussian_log_lik, log_density, ["the log-likelihood"])

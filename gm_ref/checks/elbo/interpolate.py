@@ -11,12 +11,10 @@ def by_weights(z_start: Tensor, z_end: Tensor, steps: int) -> Tensor:
     return torch.stack([z_start + k / (steps - 1) * (z_end - z_start) for k in range(steps)])
 
 
-@check(
-    probes=[given(wave(3), wave(3, shift=8), 5) + given(wave(4, shift=2), wave(4, shift=18), 2)],
-    rows=(),
-    alike=("z_start", "z_end"),
-    exact=True,
-)
+PROBES = [given(wave(3), wave(3, shift=8), 5) + given(wave(4, shift=2), wave(4, shift=18), 2)]
+
+
+@check(probes=PROBES, rows=(), alike=("z_start", "z_end"), exact=True)
 def check_interpolate(interpolate: Guarded, draw: Draws) -> None:
     """Probe both ends, the even spacing, and the refusal of fewer than two steps."""
     beside = Beside(interpolate, by_weights, ["the line"])

@@ -13,16 +13,13 @@ def kl_to_unit(mu: Tensor, logvar: Tensor) -> Tensor:
     return kl_divergence(normal(mu, logvar), normal(0 * mu, 0 * mu))
 
 
-@check(
-    probes=[
-        given(wave(3, 4), 0.8 * wave(3, 4, shift=40) - 0.5),
-        given(wave(3, 3, shift=7), 0.5 * wave(3, 3, shift=17) + 0.3),
-    ],
-    rows=(0, 1),
-    alike=("mu", "logvar"),
-    slopes=("mu", "logvar"),
-    exact=True,
-)
+PROBES = [
+    given(wave(3, 4), 0.8 * wave(3, 4, shift=40) - 0.5),
+    given(wave(3, 3, shift=7), 0.5 * wave(3, 3, shift=17) + 0.3),
+]
+
+
+@check(probes=PROBES, rows=(0, 1), alike=("mu", "logvar"), slopes=("mu", "logvar"), exact=True)
 def check_kl_standard_normal(kl_standard_normal: Guarded, draw: Draws) -> None:
     """Probe mu alone, logvar alone, both, the prior itself, and what is close to it or far away."""
     beside = Beside(kl_standard_normal, kl_to_unit, ["the KL divergence"])

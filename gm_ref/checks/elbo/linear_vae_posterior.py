@@ -16,13 +16,10 @@ def by_conditioning(W: Tensor, noise_var: float, x: Tensor) -> tuple[Tensor, Ten
     return x @ gain.T, torch.eye(W.shape[1], dtype=W.dtype) - gain @ W
 
 
-@check(
-    probes=[given(W32, 0.3, wave(4, 3)), given(W22, 0.6, wave(2, 2))],
-    rows=(),
-    same_dtype=("W", "x"),
-    slopes=("W", "x"),
-    exact=True,
-)
+PROBES = [given(W32, 0.3, wave(4, 3)), given(W22, 0.6, wave(2, 2))]
+
+
+@check(probes=PROBES, rows=(), same_dtype=("W", "x"), slopes=("W", "x"), exact=True)
 def check_linear_vae_posterior(linear_vae_posterior: Guarded, draw: Draws) -> None:
     """Probe it against conditioning the joint Gaussian of (z, x), for latent spaces of several sizes."""
     beside = Beside(linear_vae_posterior, by_conditioning, ("mean", "covariance"))

@@ -18,17 +18,14 @@ def _slope(f: Callable) -> Tensor:
     return slope(f, wave(2, 3), 0.9 * wave(2, 3, shift=40), wave(2, 3, shift=90), wrt=1)
 
 
-@check(
-    probes=[
-        given(wave(3, 4), 0.9 * wave(3, 4, shift=40) - 0.5, wave(3, 4, shift=90)),
-        given(wave(3, 3, shift=5), 0.9 * wave(3, 3, shift=41), wave(3, 3, shift=91)),
-        _slope,
-    ],
-    rows=(0, 1, 2),
-    alike=("mu", "logvar", "eps"),
-    slopes=("mu", "logvar"),
-    exact=True,
-)
+PROBES = [
+    given(wave(3, 4), 0.9 * wave(3, 4, shift=40) - 0.5, wave(3, 4, shift=90)),
+    given(wave(3, 3, shift=5), 0.9 * wave(3, 3, shift=41), wave(3, 3, shift=91)),
+    _slope,
+]
+
+
+@check(probes=PROBES, rows=(0, 1, 2), alike=("mu", "logvar", "eps"), slopes=("mu", "logvar"), exact=True)
 def check_reparameterize(reparameterize: Guarded, draw: Draws) -> None:
     """Probe mean and noise alone, each sample's own noise, and the gradients that make the trick worth it."""
     beside = Beside(reparameterize, draw_by_root, ["z"])

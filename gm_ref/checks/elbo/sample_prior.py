@@ -14,15 +14,13 @@ def mean_and_noise(decode: Callable, logvar: Tensor, z: Tensor, eps: Tensor) -> 
     return decode(z) + torch.sqrt(torch.exp(logvar)) * eps
 
 
-@check(
-    probes=[
-        given(LinearDecoder(), torch.tensor(-1.3).double(), wave(3, 2), wave(3, 4, shift=44)),
-        given(LinearDecoder(), torch.tensor(0.8).double(), wave(4, 2, shift=3), wave(4, 4, shift=47)),
-    ],
-    rows=(2, 3),
-    same_dtype=("logvar", "z", "eps"),
-    exact=True,
-)
+PROBES = [
+    given(LinearDecoder(), torch.tensor(-1.3).double(), wave(3, 2), wave(3, 4, shift=44)),
+    given(LinearDecoder(), torch.tensor(0.8).double(), wave(4, 2, shift=3), wave(4, 4, shift=47)),
+]
+
+
+@check(probes=PROBES, rows=(2, 3), same_dtype=("logvar", "z", "eps"), exact=True)
 def check_sample_prior(sample_prior: Guarded, draw: Draws) -> None:
     """Probe the mean and the noise of p(x | z), each alone, small and large variances, and images."""
     beside = Beside(sample_prior, mean_and_noise, ["x"])

@@ -9,15 +9,3 @@ from gm_ref.checks.minimax.jensen_shannon import check_jensen_shannon
 from gm_ref.checks.minimax.optimal_discriminator import check_optimal_discriminator
 from gm_ref.checks.minimax.saturation_ratio import check_saturation_ratio
 from gm_ref.checks.minimax.value_at_optimum import check_value_at_optimum
-
-__all__ = [
-    "check_discriminator_loss",
-    "check_discriminator_step",
-    "check_generator_loss",
-    "check_generator_loss_minimax",
-    "check_generator_step",
-    "check_jensen_shannon",
-    "check_optimal_discriminator",
-    "check_saturation_ratio",
-    "check_value_at_optimum",
-]

@@ -6,8 +6,8 @@ from torch import Tensor, nn
 from torch.optim import SGD
 
 from gm_ref.checks.core import Draws, Guarded, check, expect, wave
-from gm_ref.checks.minimax.oracles import cost
-from gm_ref.checks.minimax.steps import OPTIMISER, Step, frozen, holds_gradients, players, stale, steep, weights
+from gm_ref.checks.core.steps import OPTIMISER, Step, frozen, holds_gradients, stale, weights
+from gm_ref.checks.minimax.oracles import cost, players, steep
 
 
 def _moves(f: Callable) -> tuple:
@@ -30,7 +30,7 @@ def loss_of(D: nn.Module, G: nn.Module, real: Tensor, z: Tensor) -> Tensor:
 @check(probes=[_moves, _stale], uses=("discriminator_loss",), rows=(), float32=False)
 def check_discriminator_step(discriminator_step: Guarded, draw: Draws) -> None:
     """Keep the books: D moves by exactly rate times its gradient, G keeps its place and gets no gradient."""
-    step = Step(discriminator_step, 0, loss_of)
+    step = Step(discriminator_step, 0, loss_of, players)
     for b, m in ((4, 3), (2, 5), (1, 1)):
         step.books(
             (draw.normal(b, 2), draw.normal(m, 3)),

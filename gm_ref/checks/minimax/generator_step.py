@@ -6,8 +6,8 @@ from torch import Tensor, nn
 from torch.optim import SGD
 
 from gm_ref.checks.core import Draws, Guarded, check, wave
-from gm_ref.checks.minimax.oracles import cost
-from gm_ref.checks.minimax.steps import OPTIMISER, Step, frozen, holds_gradients, players, stale, steep, weights
+from gm_ref.checks.core.steps import OPTIMISER, Step, frozen, holds_gradients, stale, weights
+from gm_ref.checks.minimax.oracles import cost, players, steep
 
 
 def _moves(f: Callable) -> tuple:
@@ -30,7 +30,7 @@ def loss_of(D: nn.Module, G: nn.Module, z: Tensor) -> Tensor:
 @check(probes=[_moves, _stale], uses=("generator_loss",), rows=(), float32=False)
 def check_generator_step(generator_step: Guarded, draw: Draws) -> None:
     """Keep the books: G moves by exactly rate times the gradient through D, and D keeps its place."""
-    step = Step(generator_step, 1, loss_of)
+    step = Step(generator_step, 1, loss_of, players)
     for count in (5, 1):
         step.books(
             (draw.normal(count, 3),),

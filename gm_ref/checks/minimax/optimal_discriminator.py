@@ -19,16 +19,14 @@ def best_guess(p: Tensor, q: Tensor) -> Tensor:
     return (low + high) / 2
 
 
-@check(
-    probes=[
-        given(P4, Q4) + given(3 * P4.reshape(2, 2), Q4.reshape(2, 2) + 0.1),
-        given(plain(0, 0.5, 0), plain(0, 0, 0.5)),
-        given(1e-30 * P4, 1e-30 * Q4),
-    ],
-    rows=(0, 1),
-    alike=("p", "q"),
-    exact=True,
-)
+PROBES = [
+    given(P4, Q4) + given(3 * P4.reshape(2, 2), Q4.reshape(2, 2) + 0.1),
+    given(plain(0, 0.5, 0), plain(0, 0, 0.5)),
+    given(1e-30 * P4, 1e-30 * Q4),
+]
+
+
+@check(probes=PROBES, rows=(0, 1), alike=("p", "q"), exact=True)
 def check_optimal_discriminator(optimal_discriminator: Guarded, draw: Draws) -> None:
     """Probe that no other D does better at any point, and the points where a density is 0."""
     beside = Beside(optimal_discriminator, best_guess, ["D*"])

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from gm_ref.checks.core import Beside, Draws, given, wave
+from gm_ref.kit.probes.minimax import AffineGenerator, LogitDiscriminator
 
 STABLE = "Compute it from the logit with softplus or logsigmoid: exp and log of a saturated sigmoid overflow."
 NO_CLAMP = "Use every logit as it comes: no clamp, no threshold, nothing added."
@@ -70,3 +71,16 @@ def to_the_middle(p: Tensor, q: Tensor) -> Tensor:
 def deep(p: Tensor) -> Tensor:
     """Return rows (3, K) as (3, 2, 1, K), each beside its mirror image."""
     return torch.stack([p, p.flip(-1)], dim=1)[:, :, None]
+
+
+def players() -> tuple[LogitDiscriminator, AffineGenerator]:
+    """Return D and G as they begin."""
+    return LogitDiscriminator(), AffineGenerator()
+
+
+def steep(D: LogitDiscriminator, sign: float) -> LogitDiscriminator:
+    """Return D with far larger weights in its last layer, so that it is sure of all samples, and gradients are large."""
+    with torch.no_grad():
+        D.out.weight.mul_(60)
+        D.out.bias.fill_(2000 * sign)
+    return D

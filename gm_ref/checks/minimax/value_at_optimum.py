@@ -13,13 +13,10 @@ def value(p: Tensor, q: Tensor) -> Tensor:
     return to_the_middle(p, q) - math.log(4)
 
 
-@check(
-    probes=[*PAIRS, given(plain(0.7, 0.3, 1e-20), plain(1e-20, 0.4, 0.6))],
-    uses=("optimal_discriminator",),
-    rows=(0, 1),
-    alike=("p", "q"),
-    exact=True,
-)
+PROBES = [*PAIRS, given(plain(0.7, 0.3, 1e-20), plain(1e-20, 0.4, 0.6))]
+
+
+@check(probes=PROBES, uses=("optimal_discriminator",), rows=(0, 1), alike=("p", "q"), exact=True)
 def check_value_at_optimum(value_at_optimum: Guarded, draw: Draws) -> None:
     """Probe it against the divergences to the middle, at equal, disjoint and faintly overlapping distributions."""
     beside = Beside(value_at_optimum, value, ["the value"])

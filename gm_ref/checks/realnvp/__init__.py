@@ -13,19 +13,3 @@ from gm_ref.checks.realnvp.logit_inverse import check_logit_inverse
 from gm_ref.checks.realnvp.logit_transform import check_logit_transform
 from gm_ref.checks.realnvp.squeeze import check_squeeze
 from gm_ref.checks.realnvp.unsqueeze import check_unsqueeze
-
-__all__ = [
-    "check_bits_per_dim",
-    "check_channel_mask",
-    "check_checkerboard_mask",
-    "check_coupling_forward",
-    "check_coupling_inverse",
-    "check_dequantize",
-    "check_flow_log_prob",
-    "check_flow_sample",
-    "check_log_det_by_autograd",
-    "check_logit_inverse",
-    "check_logit_transform",
-    "check_squeeze",
-    "check_unsqueeze",
-]

@@ -15,13 +15,13 @@ def cost(log_prob: Tensor, shape: Sequence[int], levels: int) -> Tensor:
     return (count * math.log(levels) - log_prob) / math.log(2) / count
 
 
-@check(
-    probes=[
-        given(20 * wave(3), (2, 3, 5), 17) + given(20 * wave(4, shift=3), (1, 2, 2), 256),
-        slope_of(0, wave(3), (2, 3, 5), 17),
-    ],
-    slopes=("log_prob",),
-)
+PROBES = [
+    given(20 * wave(3), (2, 3, 5), 17) + given(20 * wave(4, shift=3), (1, 2, 2), 256),
+    slope_of(0, wave(3), (2, 3, 5), 17),
+]
+
+
+@check(probes=PROBES, slopes=("log_prob",))
 def check_bits_per_dim(bits_per_dim: Guarded, draw: Draws) -> None:
     """Probe the uniform model, one bit more for half the density, colour, other numbers of levels, the gradient."""
     beside = Beside(bits_per_dim, cost)

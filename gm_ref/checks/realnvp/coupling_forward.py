@@ -16,11 +16,10 @@ def moved(x: Tensor, mask: Tensor, net: Callable) -> tuple[Tensor, Tensor]:
     return torch.where(mask == 1, x, x * s.exp() + t), s.flatten(1)[:, mask.flatten() == 0].sum(dim=1)
 
 
-@check(
-    probes=[*COUPLINGS, *(slope_of(part, wave(2, 5, shift=2), FLAT, ScaleShift()) for part in (0, 1))],
-    same_dtype=("x", "mask"),
-    slopes=("x",),
-)
+PROBES = [*COUPLINGS, *(slope_of(part, wave(2, 5, shift=2), FLAT, ScaleShift()) for part in (0, 1))]
+
+
+@check(probes=PROBES, same_dtype=("x", "mask"), slopes=("x",))
 def check_coupling_forward(coupling_forward: Guarded, draw: Draws) -> None:
     """Probe a mask of ones, the half that stays and the half that moves, wide scales, images, gradients."""
     beside = Beside(coupling_forward, moved, ["z", "log_det"])

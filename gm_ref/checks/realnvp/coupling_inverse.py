@@ -16,11 +16,10 @@ def undone(z: Tensor, mask: Tensor, net: Callable) -> Tensor:
     return torch.where(mask == 1, z, (z - t) / s.exp())
 
 
-@check(
-    probes=[*COUPLINGS, slope_of(0, wave(2, 5, shift=2), FLAT, ScaleShift())],
-    same_dtype=("z", "mask"),
-    slopes=("z",),
-)
+PROBES = [*COUPLINGS, slope_of(0, wave(2, 5, shift=2), FLAT, ScaleShift())]
+
+
+@check(probes=PROBES, same_dtype=("z", "mask"), slopes=("z",))
 def check_coupling_inverse(coupling_inverse: Guarded, draw: Draws) -> None:
     """Probe a mask of ones, the way back, images, wide scales, gradients."""
     beside = Beside(coupling_inverse, undone, ["x"])

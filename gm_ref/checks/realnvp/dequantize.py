@@ -22,11 +22,10 @@ def _ends(f: Callable) -> Tensor:
     return torch.stack([x[:, 0], 1 - x[:, 1]], dim=1) * 17 / TINY
 
 
-@check(
-    probes=[given(FEW, wave(2, 3).abs() / 2, 17) + given(FEW, wave(2, 3, shift=5).abs() / 2, 256), _ends],
-    rows=(0, 1),
-    exact=True,
-)
+PROBES = [given(FEW, wave(2, 3).abs() / 2, 17) + given(FEW, wave(2, 3, shift=5).abs() / 2, 256), _ends]
+
+
+@check(probes=PROBES, rows=(0, 1), exact=True)
 def check_dequantize(dequantize: Guarded, draw: Draws) -> None:
     """Probe the grid without noise, the noise's share, both together, the ends, three kinds of whole numbers."""
     beside = Beside(dequantize, between, ["x"])

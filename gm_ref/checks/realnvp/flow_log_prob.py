@@ -14,15 +14,15 @@ def density(x: Tensor, layers: Sequence, base: Callable) -> Tensor:
     return base(through(x, layers)) + log_abs_det(lambda y: through(y, layers), x)
 
 
-@check(
-    probes=[
-        given(wave(3, 2), stack(), NormalLogProb(0.3, 1.7)),
-        given(wave(2, 2, shift=6), stack()[:2], NormalLogProb(-0.4, 0.6)),
-        given(wave(3, 1, 2, 2, shift=8), [Sinh(0.7, 0.2), Sinh(-1.2, -0.3)], NormalLogProb(0.2, 2.1)),
-        slope_of(0, wave(2, 2, shift=2), stack(), NormalLogProb(0.3, 1.7)),
-    ],
-    slopes=("x",),
-)
+PROBES = [
+    given(wave(3, 2), stack(), NormalLogProb(0.3, 1.7)),
+    given(wave(2, 2, shift=6), stack()[:2], NormalLogProb(-0.4, 0.6)),
+    given(wave(3, 1, 2, 2, shift=8), [Sinh(0.7, 0.2), Sinh(-1.2, -0.3)], NormalLogProb(0.2, 2.1)),
+    slope_of(0, wave(2, 2, shift=2), stack(), NormalLogProb(0.3, 1.7)),
+]
+
+
+@check(probes=PROBES, slopes=("x",))
 def check_flow_log_prob(flow_log_prob: Guarded, draw: Draws) -> None:
     """Probe no layer, one, two and three, far out, large log-dets, images whose shape changes, gradients."""
     beside = Beside(flow_log_prob, density, ["log p(x)"])

@@ -18,12 +18,15 @@ def of_three(z: Tensor, layers: Sequence) -> Tensor:
     return first.inverse(second.inverse(third.inverse(z)))
 
 
+PROBES = [
+    given(wave(3, 2), stack()),
+    given(wave(2, 2, shift=5), [Sinh(-0.6, 0.3), Turn(B2, SHIFT2)]),
+    given(wave(2, 1, 2, 3, shift=9), [Sinh(0.7, 0.2), Sinh(-1.2, -0.3), Sinh(0.4, 0.6)]),
+]
+
+
 @check(
-    probes=[
-        given(wave(3, 2), stack()),
-        given(wave(2, 2, shift=5), [Sinh(-0.6, 0.3), Turn(B2, SHIFT2)]),
-        given(wave(2, 1, 2, 3, shift=9), [Sinh(0.7, 0.2), Sinh(-1.2, -0.3), Sinh(0.4, 0.6)]),
-    ]
+    probes=PROBES,
 )
 def check_flow_sample(flow_sample: Guarded, draw: Draws) -> None:
     """Probe no layer, one, two and three, far out, images whose shape changes."""

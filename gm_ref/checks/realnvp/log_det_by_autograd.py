@@ -4,16 +4,15 @@ from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
 from gm_ref.checks.realnvp.oracles import log_abs_det
 from gm_ref.kit.probes.realnvp import Bend, Mixing, Rescale, Spin
 
+PROBES = [
+    given(Bend(), wave(4, 3)),
+    given(Mixing(), wave(4, 2, 1, 2, shift=3)),
+    given(Rescale(-1e-3, (11, 12)), wave(1, 132)),
+    given(Spin(1.001), wave(3, 2)),
+]
 
-@check(
-    probes=[
-        given(Bend(), wave(4, 3)),
-        given(Mixing(), wave(4, 2, 1, 2, shift=3)),
-        given(Rescale(-1e-3, (11, 12)), wave(1, 132)),
-        given(Spin(1.001), wave(3, 2)),
-    ],
-    rows=(1,),
-)
+
+@check(probes=PROBES, rows=(1,))
 def check_log_det_by_autograd(log_det_by_autograd: Guarded, draw: Draws) -> None:
     """Probe it on a triangular map, on full Jacobians, many dimensions, turns, images, other shapes."""
     beside = Beside(log_det_by_autograd, log_abs_det, ["log |det|"])

@@ -17,16 +17,16 @@ def squashed(y: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
     return ((1 + torch.tanh(y / 2)) / 2 - alpha) / (1 - 2 * alpha), log_slopes.flatten(1).sum(dim=1)
 
 
-@check(
-    probes=[
-        given(2 * wave(2, 3), 0.05) + given(wave(3, 3, shift=5), 0.2),
-        given(FAR, 0.05),
-        given(wave(2, 1, 2, 3, shift=9), 0.05),
-        given(100 + wave(2, 1), 0.05),
-        slope_of(0, FAR, 0.05),
-    ],
-    slopes=("y",),
-)
+PROBES = [
+    given(2 * wave(2, 3), 0.05) + given(wave(3, 3, shift=5), 0.2),
+    given(FAR, 0.05),
+    given(wave(2, 1, 2, 3, shift=9), 0.05),
+    given(100 + wave(2, 1), 0.05),
+    slope_of(0, FAR, 0.05),
+]
+
+
+@check(probes=PROBES, slopes=("y",))
 def check_logit_inverse(logit_inverse: Guarded, draw: Draws) -> None:
     """Probe the way back and log_det inside, y far out, many entries, gradients."""
     beside = Beside(logit_inverse, squashed, ["x", "log_det"])

@@ -17,16 +17,16 @@ def stretched(x: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
     return y, slopes.log().flatten(1).sum(dim=1)
 
 
-@check(
-    probes=[
-        given(wave(2, 3).abs() / 2, 0.05) + given(wave(3, 3, shift=5).abs() / 2, 0.2),
-        given(torch.tensor([[0.0, 1.0, 0.3], [1.0, 1.0, 0.6]]).double(), 0.05),
-        given(wave(2, 1, 2, 3, shift=9).abs() / 2, 0.05),
-        slope_of(0, wave(2, 3).abs() / 2, 0.05),
-        slope_of(1, wave(2, 3).abs() / 2, 0.05),
-    ],
-    slopes=("x",),
-)
+PROBES = [
+    given(wave(2, 3).abs() / 2, 0.05) + given(wave(3, 3, shift=5).abs() / 2, 0.2),
+    given(torch.tensor([[0.0, 1.0, 0.3], [1.0, 1.0, 0.6]]).double(), 0.05),
+    given(wave(2, 1, 2, 3, shift=9).abs() / 2, 0.05),
+    slope_of(0, wave(2, 3).abs() / 2, 0.05),
+    slope_of(1, wave(2, 3).abs() / 2, 0.05),
+]
+
+
+@check(probes=PROBES, slopes=("x",))
 def check_logit_transform(logit_transform: Guarded, draw: Draws) -> None:
     """Probe y and log_det inside, at both ends, for a small alpha, for many entries, gradients."""
     beside = Beside(logit_transform, stretched, ["y", "log_det"])

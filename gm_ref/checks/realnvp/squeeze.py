@@ -22,11 +22,10 @@ def _odd(f: Callable) -> tuple:
     return tuple(stops(f, wave(1, 1, *size)) for size in ((2, 5), (3, 2), (3, 5)))
 
 
-@check(
-    probes=[given(wave(2, 3, 4, 2)), given(wave(1, 4, 4, 2, shift=4)), _odd, slope_of(0, wave(1, 1, 2, 2))],
-    slopes=("x",),
-    exact=True,
-)
+PROBES = [given(wave(2, 3, 4, 2)), given(wave(1, 4, 4, 2, shift=4)), _odd, slope_of(0, wave(1, 1, 2, 2))]
+
+
+@check(probes=PROBES, slopes=("x",), exact=True)
 def check_squeeze(squeeze: Guarded, draw: Draws) -> None:
     """Probe where each entry goes, one by one; equal sizes; odd sizes; the gradient."""
     beside = Beside(squeeze, in_channels)

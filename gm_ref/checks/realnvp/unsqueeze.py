@@ -17,11 +17,10 @@ def in_blocks(x: Tensor) -> Tensor:
     return out
 
 
-@check(
-    probes=[given(wave(2, 8, 1, 3)), given(wave(1, 4, 4, 2, shift=4)), slope_of(0, wave(1, 4, 1, 1))],
-    slopes=("x",),
-    exact=True,
-)
+PROBES = [given(wave(2, 8, 1, 3)), given(wave(1, 4, 4, 2, shift=4)), slope_of(0, wave(1, 4, 1, 1))]
+
+
+@check(probes=PROBES, slopes=("x",), exact=True)
 def check_unsqueeze(unsqueeze: Guarded, draw: Draws) -> None:
     """Probe where each entry goes, one by one; equal sizes; the gradient."""
     beside = Beside(unsqueeze, in_blocks)

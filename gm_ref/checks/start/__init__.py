@@ -6,12 +6,3 @@ from gm_ref.checks.start.log_mean_exp import check_log_mean_exp
 from gm_ref.checks.start.log_normal_diag import check_log_normal_diag
 from gm_ref.checks.start.log_prob_by_change_of_variables import check_log_prob_by_change_of_variables
 from gm_ref.checks.start.mc_estimate import check_mc_estimate
-
-__all__ = [
-    "check_gmm_score",
-    "check_kl_diag_gaussians",
-    "check_log_mean_exp",
-    "check_log_normal_diag",
-    "check_log_prob_by_change_of_variables",
-    "check_mc_estimate",
-]

@@ -17,15 +17,14 @@ def score_by_autograd(x: Tensor, logits: Tensor, mu: Tensor, logvar: Tensor) -> 
     return torch.autograd.grad(log_p.sum(), x)[0]
 
 
-@check(
-    probes=[
-        given(wave(4, 2), wave(3, shift=20), wave(3, 2, shift=40), wave(3, 2, shift=60)),
-        given(wave(3, 3, shift=5), wave(3, shift=25), wave(3, 3, shift=45), wave(3, 3, shift=65)),
-        given(80 + wave(2, 2), wave(3, shift=20), wave(3, 2, shift=40), 0.3 * wave(3, 2, shift=60)),
-    ],
-    alike=("mu", "logvar"),
-    same_dtype=("x", "logits"),
-)
+PROBES = [
+    given(wave(4, 2), wave(3, shift=20), wave(3, 2, shift=40), wave(3, 2, shift=60)),
+    given(wave(3, 3, shift=5), wave(3, shift=25), wave(3, 3, shift=45), wave(3, 3, shift=65)),
+    given(80 + wave(2, 2), wave(3, shift=20), wave(3, 2, shift=40), 0.3 * wave(3, 2, shift=60)),
+]
+
+
+@check(probes=PROBES, alike=("mu", "logvar"), same_dtype=("x", "logits"))
 def check_gmm_score(gmm_score: Guarded, draw: Draws) -> None:
     """Probe one Gaussian, the shares of several, weights, unequal variances, and points far from everything."""
     beside = Beside(gmm_score, score_by_autograd, ["the score"])

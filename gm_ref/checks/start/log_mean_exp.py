@@ -19,16 +19,15 @@ def two_by_two(x: Tensor, dim: int) -> Tensor:
     return reduce(torch.logaddexp, x.unbind(dim)) - math.log(x.shape[dim])
 
 
-@check(
-    probes=[
-        given(wave(2, 4), 1) + given(wave(2, 4, shift=20), 0) + given(wave(2, 3, 2), -2),
-        given(wave(3, 3), 0) + given(wave(1, 3, shift=9), 1),
-        given(STEPS + 2000, 1) + given(STEPS - 2000, 1) + given(STEPS + torch.tensor([[900.0], [-900.0]]).double(), 1),
-        given(torch.tensor([[-INF, -INF], [0.0, -INF]], dtype=torch.float64), 1),
-    ],
-    rows=(),
-    slopes=("x",),
-)
+PROBES = [
+    given(wave(2, 4), 1) + given(wave(2, 4, shift=20), 0) + given(wave(2, 3, 2), -2),
+    given(wave(3, 3), 0) + given(wave(1, 3, shift=9), 1),
+    given(STEPS + 2000, 1) + given(STEPS - 2000, 1) + given(STEPS + torch.tensor([[900.0], [-900.0]]).double(), 1),
+    given(torch.tensor([[-INF, -INF], [0.0, -INF]], dtype=torch.float64), 1),
+]
+
+
+@check(probes=PROBES, rows=(), slopes=("x",))
 def check_log_mean_exp(log_mean_exp: Guarded, draw: Draws) -> None:
     """Probe it against its definition on moderate entries, on every axis, at extreme sizes, at -inf, its gradient."""
     beside = Beside(log_mean_exp, two_by_two)

@@ -8,18 +8,16 @@ from gm_ref.checks.start.oracles import LEVELS, MANY, log_pdf
 CLAMP = "Look for a small number added to the variance, or a clamp on logvar."
 
 
-@check(
-    probes=[
-        given(wave(3, 2), wave(3, 2, shift=30), wave(3, 2, shift=60)),
-        given(wave(3, 3, shift=5), wave(3, 3, shift=35), wave(3, 3, shift=65)),
-        given(wave(2, 3) * 1e-6, 0 * wave(2, 3), wave(2, 3, shift=9) - 26),
-        given(wave(2, 400) * torch.exp(LEVELS / 2), wave(2, 400, shift=3), LEVELS + 0.3 * wave(2, 400, shift=7)),
-        given(wave(2, 3, shift=4), wave(2, 3, shift=8), 0.5 + wave(2, 3, shift=2).abs()),
-    ],
-    rows=(0, 1, 2),
-    alike=("x", "mu", "logvar"),
-    slopes=("x", "mu", "logvar"),
-)
+PROBES = [
+    given(wave(3, 2), wave(3, 2, shift=30), wave(3, 2, shift=60)),
+    given(wave(3, 3, shift=5), wave(3, 3, shift=35), wave(3, 3, shift=65)),
+    given(wave(2, 3) * 1e-6, 0 * wave(2, 3), wave(2, 3, shift=9) - 26),
+    given(wave(2, 400) * torch.exp(LEVELS / 2), wave(2, 400, shift=3), LEVELS + 0.3 * wave(2, 400, shift=7)),
+    given(wave(2, 3, shift=4), wave(2, 3, shift=8), 0.5 + wave(2, 3, shift=2).abs()),
+]
+
+
+@check(probes=PROBES, rows=(0, 1, 2), alike=("x", "mu", "logvar"), slopes=("x", "mu", "logvar"))
 def check_log_normal_diag(log_normal_diag: Guarded, draw: Draws) -> None:
     """Probe the normaliser at x = mu, the distance at variance 1, both together, narrow, wide and long Gaussians."""
     beside = Beside(log_normal_diag, lambda x, mu, logvar: log_pdf(x, mu, logvar).sum(dim=1), ["the log-density"])

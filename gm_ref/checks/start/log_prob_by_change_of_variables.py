@@ -31,15 +31,15 @@ def density(x: Tensor, f: Callable, log_abs_det: Callable, base_log_prob: Gaussi
     return torch.autograd.grad(below.sum(), x, create_graph=True)[0].abs().log().sum(dim=1)
 
 
-@check(
-    probes=[
-        given(wave(3, 2), *PLANE, GaussianLogProb(0.3, 1.7)),
-        given(wave(4, 1), *bent(-0.8), GaussianLogProb(0.3, 1.7)),
-        given(wave(3, 3), *bent(0.6), GaussianLogProb(-0.2, 0.6)),
-        given(400 * wave(3, 2), *PLANE, GaussianLogProb(0.3, 1.7)),
-    ],
-    slopes=("x",),
-)
+PROBES = [
+    given(wave(3, 2), *PLANE, GaussianLogProb(0.3, 1.7)),
+    given(wave(4, 1), *bent(-0.8), GaussianLogProb(0.3, 1.7)),
+    given(wave(3, 3), *bent(0.6), GaussianLogProb(-0.2, 0.6)),
+    given(400 * wave(3, 2), *PLANE, GaussianLogProb(0.3, 1.7)),
+]
+
+
+@check(probes=PROBES, slopes=("x",))
 def check_log_prob_by_change_of_variables(log_prob_by_change_of_variables: Guarded, draw: Draws) -> None:
     """Probe it against the slope of the probability below x, a Gaussian in the plane, sharp peaks, the gradient."""
     beside = Beside(log_prob_by_change_of_variables, density, ["log p(x)"])

@@ -23,15 +23,14 @@ def by_pairs(f: Callable, samples: Tensor) -> tuple[Tensor, Tensor]:
     return y.sum() / n, torch.sqrt(gaps) / math.sqrt(n)
 
 
-@check(
-    probes=[
-        given(Quadratic(0.7, -0.4, 0.3), wave(7, 2)),
-        given(Quadratic(0.2, 1.5, -2.0), wave(4, 1, 2, 3, shift=11)),
-        given(Quadratic(0.0, 1.0, BIG), FEW) + given(Quadratic(0.0, 1e-6, 0.0), wave(5, 2)),
-    ],
-    rows=(),
-    slopes=("samples",),
-)
+PROBES = [
+    given(Quadratic(0.7, -0.4, 0.3), wave(7, 2)),
+    given(Quadratic(0.2, 1.5, -2.0), wave(4, 1, 2, 3, shift=11)),
+    given(Quadratic(0.0, 1.0, BIG), FEW) + given(Quadratic(0.0, 1e-6, 0.0), wave(5, 2)),
+]
+
+
+@check(probes=PROBES, rows=(), slopes=("samples",))
 def check_mc_estimate(mc_estimate: Guarded, draw: Draws) -> None:
     """Probe both numbers with few and many samples, pictures, a mean far from 0, a small spread, the gradients."""
     beside = Beside(mc_estimate, by_pairs, ["the mean", "the standard error"])

@@ -1,4 +1,7 @@
-"""What the checks of the two steps share: the players, and the books of what a step did to them."""
+"""The books of a training step: what it does to the networks of a game, counted by exact numbers.
+
+For an exercise STEP(D, G, *data, optimizer) -> the detached loss, in which one network moves and the other does not.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,21 +10,14 @@ import torch
 from torch import Tensor, nn
 from torch.optim import SGD
 
-from gm_ref.checks.core import Guarded, expect, expect_digits, expect_tensor
-from gm_ref.kit.probes.minimax import AffineGenerator, LogitDiscriminator
+from gm_ref.checks.core.expect import expect, expect_tensor
+from gm_ref.checks.core.guard import Guarded
+from gm_ref.checks.core.precise import expect_digits
 
 OPTIMISER = "Let the optimiser that was given make the step: it may hold some layers only, and have a rule of its own."
 STILL = "Look for detach, no_grad, a missing backward or step, zero_grad between the two, or a copy that moves instead."
 ORDER = "zero_grad, backward, step, in this order and once each, on the whole loss; nothing is clipped or rescaled."
 RATE = 0.2
-
-
-def steep(D: LogitDiscriminator, sign: float) -> LogitDiscriminator:
-    """Return D with far larger weights in its last layer, so that it is sure of all samples, and gradients are large."""
-    with torch.no_grad():
-        D.out.weight.mul_(60)
-        D.out.bias.fill_(2000 * sign)
-    return D
 
 
 def weights(module: nn.Module) -> Tensor:
@@ -46,18 +42,14 @@ def frozen(module: nn.Module) -> Tensor:
     return torch.tensor(float(sum(not p.requires_grad for p in module.parameters())))
 
 
-def players() -> tuple[LogitDiscriminator, AffineGenerator]:
-    """Return D and G as they begin."""
-    return LogitDiscriminator(), AffineGenerator()
-
-
 @dataclass(frozen=True)
 class Step:
-    """A step of a player (0: D, 1: G), and the loss that it must descend, a function of D, G and the data."""
+    """A step of a player (0: D, 1: G), the loss of D, G and the data that it must descend, and how a game begins."""
 
     f: Guarded
     player: int
     loss: Callable
+    players: Callable[[], tuple]
 
     def after(self, game: tuple, data: tuple, moving: list) -> Tensor:
         """Return the player's weights after a plain step down the slope by these parameters."""
@@ -74,7 +66,7 @@ class Step:
 
     def books(self, data: tuple, told: str, *look: str) -> None:
         """Raise a Problem unless the loss comes back, this player moves, the other does not, and all stays as it was."""
-        game, (mine, other) = players(), ("DG" if self.player == 0 else "GD")
+        game, (mine, other) = self.players(), ("DG" if self.player == 0 else "GD")
         moving = list(game[self.player].parameters())
         loss, want, start = self.loss(*game, *data), self.after(game, data, moving), [weights(net) for net in game]
         result = self.f(*game, *data, SGD(moving, lr=RATE))
