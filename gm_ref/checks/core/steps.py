@@ -65,7 +65,7 @@ class Step:
         expect_digits(weights(game[self.player]), want, claim, *look)
 
     def books(self, data: tuple, told: str, *look: str) -> None:
-        """Raise a Problem unless the loss comes back, this player moves, the other does not, and all stays as it was."""
+        """Raise a Problem unless the loss comes back, this player moves, the other does not, and all is as it was."""
         game, (mine, other) = self.players(), ("DG" if self.player == 0 else "GD")
         moving = list(game[self.player].parameters())
         loss, want, start = self.loss(*game, *data), self.after(game, data, moving), [weights(net) for net in game]
