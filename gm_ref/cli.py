@@ -80,7 +80,7 @@ def check(
     from gm_ref.desk import BadInput, report
     from gm_ref.desk.check import CannotStart, check_all
     from gm_ref.desk.names import find_exercise
-    from gm_ref.desk.submission import read
+    from gm_ref.desk.saved_notebook import read
 
     with said_plainly(BadInput, CannotStart):
         submission = read(notebook)

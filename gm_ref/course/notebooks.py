@@ -118,10 +118,16 @@ def apart(cell: NotebookNode) -> list[NotebookNode]:
     return [nbformat.v4.new_markdown_cell(text, metadata=cell.metadata) for text in texts]
 
 
+def told_use(name: str) -> str:
+    """Return the name of an exercise that another uses, with its lesson where that is an earlier one."""
+    stem, _, exercise = name.rpartition(".")
+    return f"`{exercise}` of lesson `{stem}`" if stem else f"`{exercise}`"
+
+
 def badge(exercise: Exercise) -> str:
     """Return the line below an exercise's heading."""
     dots = "●" * exercise.difficulty + "○" * (3 - exercise.difficulty)
-    needs = f" · uses your {', '.join(f'`{u}`' for u in exercise.uses)}" if exercise.uses else ""
+    needs = f" · uses your {', '.join(map(told_use, exercise.uses))}" if exercise.uses else ""
     return f"*Difficulty {dots} · about {exercise.minutes} minutes · points: {exercise.points}{needs}*"
 
 

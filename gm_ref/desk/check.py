@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from gm_ref.desk.submission import Submission
+from gm_ref.desk.saved_notebook import SavedNotebook
 
 START = 180.0  # seconds to import torch in, on a machine with other work
 ROOT = Path(__file__).parents[2]
@@ -50,7 +50,7 @@ class Outcome:
 class Plan:
     """What is still to do: cells (number -> run whole?), exercises, and what is known already."""
 
-    submission: Submission
+    submission: SavedNotebook
     seed: int
     timeout: float
     cells: dict[int, bool]
@@ -92,7 +92,7 @@ ADVICE = {
 
 
 def check_all(
-    submission: Submission, exercises: list[str], seed: int, timeout: float, tell: Callable[[str], None]
+    submission: SavedNotebook, exercises: list[str], seed: int, timeout: float, tell: Callable[[str], None]
 ) -> tuple[dict[str, Outcome], list[str]]:
     """Return exercise -> outcome, in the order asked for, and notes on cells that gave trouble.
 
@@ -112,14 +112,14 @@ def check_all(
     return {name: plan.outcomes[name] for name in exercises}, [*submission.notes, *plan.notes.values()]
 
 
-def first_plan(submission: Submission, exercises: list[str], seed: int, timeout: float) -> Plan:
+def first_plan(submission: SavedNotebook, exercises: list[str], seed: int, timeout: float) -> Plan:
     """Return the plan before anything was run: what reading the notebook showed is known."""
     outcomes = {name: unread(submission, name) for name in exercises if name in submission.broken}
     cells = {cell.number: cell.number in submission.whole for cell in submission.cells}
     return Plan(submission, seed, timeout, cells, exercises, dict(submission.broken), outcomes, {})
 
 
-def unread(submission: Submission, name: str) -> Outcome:
+def unread(submission: SavedNotebook, name: str) -> Outcome:
     """Return the outcome of an exercise that no readable cell defines."""
     if name in submission.unwritten:
         return Outcome("missing", f"{name}: not in this notebook", [submission.broken[name]])

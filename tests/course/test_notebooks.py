@@ -7,9 +7,9 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 from gm_ref.course.build import as_notebook_text
 from gm_ref.course.excerpt import SourceError, definition, imported_names, stub
-from gm_ref.course.notebooks import hints, learner_notebook, read_source, solved_notebook
+from gm_ref.course.notebooks import badge, hints, learner_notebook, read_source, solved_notebook
 from gm_ref.course.paths import Rooms
-from gm_ref.syllabus import LESSONS
+from gm_ref.syllabus import LESSONS, Exercise
 from tests.course.toy import rooms  # noqa: F401
 
 
@@ -185,3 +185,9 @@ def test_nbgraders_own_validator_accepts_the_learner_notebook(lesson):
     MetadataValidator().validate_nb(notebook)
     graded = [c.metadata["nbgrader"] for c in notebook.cells if c.metadata.get("nbgrader", {}).get("grade")]
     assert sum(g["points"] for g in graded) == sum(e.points for e in lesson.exercises)
+
+
+def test_an_exercise_of_an_earlier_lesson_is_named_with_its_lesson():
+    assert "uses your `predict_x0` of lesson `ddpm`, `ddim_sigma`*" in badge(
+        Exercise("ddim_step", points=1, minutes=5, difficulty=1, uses=("ddpm.predict_x0", "ddim_sigma"))
+    )

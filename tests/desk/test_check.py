@@ -5,7 +5,7 @@ import os
 import pytest
 
 from gm_ref.desk.check import CannotStart, check_all, child
-from gm_ref.desk.submission import read
+from gm_ref.desk.saved_notebook import read
 from tests.desk.desk import RIGHT, SPREAD, TRAINING, save
 
 LOUD = RIGHT.replace("    share", "    print('x' * 1_000_000)\n    open('seen_here', 'w').close()\n    share", 1)

@@ -21,7 +21,7 @@ from gm_ref.checks.core.verdict import Problem
 from gm_ref.desk import BadInput
 from gm_ref.desk.check import unread
 from gm_ref.desk.runner import Desk, advice, undefined
-from gm_ref.desk.submission import Submission, understand
+from gm_ref.desk.saved_notebook import SavedNotebook, understand
 from gm_ref.grading.talk.codec import identities, memories, rebuild, states
 from gm_ref.grading.talk.networks import Networks
 from gm_ref.grading.talk.wire import WireError, read_frame, write_frame
@@ -82,7 +82,7 @@ def load(desk: Desk, job: dict[str, Any], tell: Callable[[int], None]) -> dict[s
     return {"functions": there, "absent": gone, "notes": [note[:LINE] for note in submission.notes[:NOTES]]}
 
 
-def load_cells(desk: Desk, submission: Submission, held: dict[str, int], tell: Callable[[int], None]) -> None:
+def load_cells(desk: Desk, submission: SavedNotebook, held: dict[str, int], tell: Callable[[int], None]) -> None:
     """Load cell by cell; held says of cells that gave trouble before: 1 definitions only, 2 not at all."""
     for cell in submission.cells:
         trouble = held.get(str(cell.number), 0)
@@ -91,7 +91,7 @@ def load_cells(desk: Desk, submission: Submission, held: dict[str, int], tell: C
             desk.load(cell, whole=cell.number in submission.whole and not trouble)
 
 
-def absent(desk: Desk, submission: Submission, name: str) -> list[str] | None:
+def absent(desk: Desk, submission: SavedNotebook, name: str) -> list[str] | None:
     """Return status, headline and sentence of an exercise that there is no function for; None where there is one."""
     if name in submission.broken:
         outcome = unread(submission, name)

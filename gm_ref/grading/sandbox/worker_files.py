@@ -19,7 +19,7 @@ SHARED = (
     "gm_ref/__init__.py",
     "gm_ref/checks/__init__.py",
     "gm_ref/grading/__init__.py",
-    *(f"gm_ref/desk/{name}.py" for name in ("__init__", "cells", "check", "names", "runner", "submission")),
+    *(f"gm_ref/desk/{name}.py" for name in ("__init__", "cells", "check", "names", "runner", "saved_notebook")),
     *(
         f"gm_ref/grading/sandbox/{name}.py"
         for name in ("__init__", "confine", "landlock", "seccomp", "worker", "zygote")

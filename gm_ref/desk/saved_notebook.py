@@ -22,7 +22,7 @@ SPARED = "; the course's own set-up cell is used in its place."
 
 
 @dataclass
-class Submission:
+class SavedNotebook:
     """A notebook as the checks need it.
 
     whole: numbers of the cells to run as they stand (set-up and exercises); from the others only definitions.
@@ -40,12 +40,12 @@ class Submission:
     unwritten: set[str] = field(default_factory=set)
 
 
-def read(path: Path, root: Path = ROOT) -> Submission:
+def read(path: Path, root: Path = ROOT) -> SavedNotebook:
     """Return the notebook at path as a submission; BadInput says in one sentence why it is none."""
     return understand(path, read_bytes(path), root)
 
 
-def understand(path: Path, data: bytes, root: Path = ROOT) -> Submission:
+def understand(path: Path, data: bytes, root: Path = ROOT) -> SavedNotebook:
     """Return the notebook of these bytes as a submission; path is its name in sentences, which say BadInput."""
     notebook = read_json(path, data)
     cells = code_cells(notebook)
@@ -56,7 +56,7 @@ def understand(path: Path, data: bytes, root: Path = ROOT) -> Submission:
     usable = [c if c.number not in trouble else spare(c, lesson, root) for c in cells]
     spared = {c.number for c in usable if c} & set(trouble)
     notes = [t + (SPARED if n in spared else "") for n, t in trouble.items() if not defines[n] & names]
-    submission = Submission(path, lesson, [c for c in usable if c], whole, notes)
+    submission = SavedNotebook(path, lesson, [c for c in usable if c], whole, notes)
     for exercise in lesson.exercises:
         find_trouble(submission, exercise.name, defines, trouble)
     return submission
@@ -181,7 +181,7 @@ def words_of(cell: Cell) -> set[str]:
     return bound(statements) | {name for name in called if name.startswith("check_")}
 
 
-def find_trouble(submission: Submission, name: str, defines: dict[int, set[str]], trouble: dict[int, str]) -> None:
+def find_trouble(submission: SavedNotebook, name: str, defines: dict[int, set[str]], trouble: dict[int, str]) -> None:
     """Note why an exercise cannot be had, unless its last definition stands in a cell that can be read."""
     places = [number for number, names in defines.items() if name in names]
     if places and places[-1] in trouble:

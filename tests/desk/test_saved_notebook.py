@@ -5,7 +5,7 @@ import json
 import pytest
 
 from gm_ref.desk import BadInput
-from gm_ref.desk.submission import read
+from gm_ref.desk.saved_notebook import read
 from tests.desk.desk import RIGHT, SETUP, SPREAD, TRAINING, code, notebook, save
 
 
