@@ -13,7 +13,6 @@ from gm_ref.desk.runner import Desk, examine, guarded, work
 from tests.checks.bench import MISTAKES
 from tests.desk.desk import RIGHT, SETUP, SPREAD, TRAINING
 
-RESULT = "The result for x of shape (4, 3)"
 HEAD = "def q_sample(x0, t, eps, alpha_bar):\n    "
 BODY = RIGHT.split("\n", 1)[1]
 
@@ -61,12 +60,12 @@ def test_a_wrong_result_without_a_name_says_what_it_looks_like():
         (
             HEAD + "return x0[0] + eps[0]",
             "fail",
-            f"{RESULT} has shape (3,); (4, 3) was expected.",
+            "The result has shape (2, 4); (6, 2, 4) was expected.",
         ),
         (
             HEAD + "return (x0 + eps).half()",
             "fail",
-            f"{RESULT} is float16; it must keep the dtype that came in, float64.",
+            "The result is float16; it must keep the dtype that came in, float64.",
         ),
         (
             HEAD + "return x0 * torch.ones(1, requires_grad=True).double()",
@@ -76,7 +75,7 @@ def test_a_wrong_result_without_a_name_says_what_it_looks_like():
         (
             HEAD + "return 'x_t'",
             "fail",
-            f"{RESULT} is a str; a tensor of shape (4, 3) was expected.",
+            "It returned a str; a tensor of shape (6, 2, 4) was expected.",
         ),
         (HEAD + "return input()", "error", "EOFError: EOF when reading a line"),
         (HEAD + "exit(3)", "error", "SystemExit: 3"),
@@ -89,7 +88,8 @@ def test_a_wrong_result_without_a_name_says_what_it_looks_like():
 def test_each_way_to_be_wrong_has_a_sentence(source, status, sentence, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.StringIO())  # as in the child
     outcome = guarded(lambda: outcome_of(source))
-    assert (outcome["status"], outcome["lines"][0].replace(" in comparison", "")) == (status, sentence)
+    lines = [line.replace(" in comparison", "") for line in outcome["lines"]]
+    assert outcome["status"] == status and sentence in lines[:2], lines
 
 
 def test_an_error_shows_the_learners_line():
