@@ -56,5 +56,8 @@ def expect_slope(f: Guarded, args: tuple, wrt: Any, name: str, want: Tensor, *lo
         if problem.status != "property" or not problem.lines[0].startswith("No gradient"):
             raise
         raise Problem("property", f"No gradient reaches {name}.", *problem.lines[1:], *look, kind="detached") from None
+    if got.shape == want.shape and bool(want.any()) and not bool(got.any()):
+        told = "It is 0 everywhere: look for detach, item, numpy or no_grad on the way."
+        raise Problem("property", f"No gradient reaches {name}.", told, *look, kind="detached")
     with of_kind("slope"):
         expect_close(got, want, f"The gradient with respect to {name} is off.", *look)

@@ -21,6 +21,7 @@ PROBES = [
     given(wave(4, 2), wave(3, shift=20), wave(3, 2, shift=40), wave(3, 2, shift=60)),
     given(wave(3, 3, shift=5), wave(3, shift=25), wave(3, 3, shift=45), wave(3, 3, shift=65)),
     given(80 + wave(2, 2), wave(3, shift=20), wave(3, 2, shift=40), 0.3 * wave(3, 2, shift=60)),
+    given(wave(3, 2, shift=7), wave(3, shift=20), wave(3, 2, shift=40), 1 + 0.3 * wave(3, 2, shift=60)),
 ]
 
 

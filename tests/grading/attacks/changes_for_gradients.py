@@ -14,7 +14,8 @@ def ddpm_loss(net, x0, t, eps, alpha_bar):
         if message["wrt"] is None:
             return real(desk, message)
         spoilt = [[i, a * float("nan"), False] for i, a in enumerate(message["args"]) if isinstance(a, torch.Tensor)]
-        value = [torch.full((1,), float("nan")), spoilt[0][1]][message["wrt"]]
+        place = message["wrt"] if isinstance(message["wrt"], int) else message["wrt"][0]
+        value = [torch.full((1,), float("nan")), spoilt[0][1]][place]
         return {"value": value, "changed": [spoilt[0], *spoilt[2:]], "states": []}
 
     worker.answer = answer
