@@ -56,6 +56,10 @@ SLIPS = {
     "No gradient reaches x through the distance": changed(1, lambda d: d.detach()),
     "The gradient with respect to mu through the distance is off": lambda x, mu, t: (
         candidate(x, mu, t)[0],
+        candidate(x, mu.detach() + 0.5 * (mu - mu.detach()), t)[1],
+    ),
+    "No gradient reaches mu through the distance": lambda x, mu, t: (
+        candidate(x, mu, t)[0],
         candidate(x, mu.detach(), t)[1] + 0 * mu.sum(),
     ),
     "Return 2 results in a tuple: z, the distance; a Tensor came": lambda x, mu, t: candidate(x, mu, t)[0],
@@ -114,7 +118,7 @@ def test_gradients_reach_a_networks_parameters():
     traits = Traits(rows=(1,), slopes=("net",))
     usual = (TrainablePredictor(), wave(4, 2))
     Beside(Guarded(squared, "f", traits=traits), squared, ["the loss"]).everywhere(usual)
-    with pytest.raises(Problem, match="The gradient with respect to the network net is off"):
+    with pytest.raises(Problem, match="No gradient reaches the network net"):
         Beside(Guarded(cut, "f", traits=traits), squared, ["the loss"]).everywhere(usual)
     with pytest.raises(Problem, match="No gradient reaches the network net"):
         Beside(Guarded(lambda net, x: squared(net, x).detach(), "f", traits=traits), squared).everywhere(usual)
