@@ -1,6 +1,7 @@
 """The checks are proven: every named mistake is recognised by name, every right answer passes, never by luck."""
 
 import pytest
+import torch
 
 from gm_ref.checks.core import CheckFailed
 from gm_ref.checks.core.diagnosis import fingerprint, known, same_outputs
@@ -23,6 +24,21 @@ def test_reference_passes_on_200_seeds(lesson, exercise):
     check, reference = check_of(lesson, exercise.name), reference_of(lesson, exercise.name)
     for seed in range(200):
         check(reference, seed=seed)
+
+
+@pytest.fixture
+def float64_by_default():
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(before)
+
+
+@each_exercise
+def test_reference_and_alternatives_pass_in_a_notebook_of_float64(lesson, exercise, float64_by_default):
+    check = check_of(lesson, exercise.name)
+    for answer in [reference_of(lesson, exercise.name), *alternatives_of(lesson, exercise.name)]:
+        check(answer)
 
 
 @each_exercise
