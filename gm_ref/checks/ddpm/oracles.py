@@ -56,9 +56,7 @@ def cases(draw: Draws) -> list[tuple[Tensor, Tensor, Tensor]]:
     return [(draw.normal(*shape), own_steps(draw, 6, shape[0]), draw.normal(*shape)) for shape in SHAPES]
 
 
-def expect_two_parts(
-    beside: Beside, draw: Draws, tables: tuple[Tensor, Tensor], first: tuple[str, str], second: tuple[str, str]
-) -> None:
+def expect_two_parts(beside: Beside, draw: Draws, tables: tuple, first: tuple, second: tuple) -> None:
     """Probe f(x, t, eps, table): the part of x and that of eps alone, their sum, the ends of the table, and all else.
 
     tables: a moderate one, and one that comes close to 0 and 1; first, second: a part's claim and where to look.

@@ -38,8 +38,8 @@ def check_timestep_embedding(timestep_embedding: Guarded, draw: Draws) -> None:
     t = torch.tensor([999, 0, 1, 999, 500 + int(draw.steps(400, 1))])
     for steps in (t, t.float()):
         ((got, want, _),) = beside.parts((steps, 16), f"of {short(steps)} t")
-        told = f"For {short(steps)} t the features are {short(got)}; float32 was expected."
-        expect(got.dtype == torch.float32, told)
+        claim = f"For {short(steps)} t the features are {short(got)}; float32 was expected."
+        expect(got.dtype == torch.float32, claim)
         claim = f"For {short(steps)} t, such as t = 999, the features are off by more than rounding."
         expect_in_float32(got, want, claim, room=1e-3)
     look = "Half of the features are sines and half cosines: raise ValueError, where some public code pads with a zero."

@@ -62,10 +62,9 @@ def check_vlb_terms(vlb_terms: Guarded, draw: Draws) -> None:
     claim = "A term is not KL(q || p) for t > 0, or not -log p(x0 | x_t) for t = 0."
     for net in (TimeScaled(), knowing(0.7, 0.25)):
         beside.at((net, x0, t, eps, BETA), claim, MEANS, f"t = {t.tolist()}.")
-    first, look = torch.tensor([1, 0, 3, 2]), "Look for a clamp on a variance, or a small number added to one."
-    where = f"beta is {SMALL.tolist()}, t = {first.tolist()}."
-    small = (TimeScaled(), x0[:4], first, eps[:4], SMALL)
-    beside.at(small, "With betas as small as 1e-4 a term is off.", look, where)
+    small = (TimeScaled(), x0[:4], torch.tensor([1, 0, 3, 2]), eps[:4], SMALL)
+    look = "Look for a clamp on a variance, or a small number added to one."
+    beside.at(small, "With betas as small as 1e-4 a term is off.", look, f"beta is {SMALL.tolist()}, t = [1, 0, 3, 2].")
     others = [(TimeScaled(), *case, BETA) for case in cases(draw)]
     long, t = draw.uniform(40, low=1e-3, high=0.05), torch.tensor([0, 0, 39, 0, 17, 1] * 2)
     beside.everywhere((TrainablePredictor(), *draw.normals(1, 12, 3), t, draw.normal(12, 3), long), others, room=5e-5)
