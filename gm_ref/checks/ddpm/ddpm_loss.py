@@ -4,8 +4,15 @@ import torch
 from torch import Tensor, nn
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
-from gm_ref.checks.ddpm.oracles import ALPHA_BAR, cases, expect_slope_if_any, own_steps, turned
+from gm_ref.checks.ddpm.oracles import ALPHA_BAR, cases, own_steps, turned
 from gm_ref.kit.probes.ddpm import GaussianNoisePredictor, TimeScaled, TrainablePredictor
+
+TARGET = (
+    "The target is the eps that is given: not x0, nor noise drawn inside. Square, with no root and no weight, "
+    "then average over all entries of a sample, not over the batch."
+)
+OWN_X_T = "net gets the x_t that x0 and eps make at each sample's own step, and is compared with that eps."
+ASKED = "net gets x_t, noised by each sample's own step, and t itself, as whole numbers from 0."
 
 
 def squared_error(net: nn.Module, x0: Tensor, t: Tensor, eps: Tensor, alpha_bar: Tensor) -> Tensor:
@@ -26,26 +33,13 @@ def check_ddpm_loss(ddpm_loss: Guarded, draw: Draws) -> None:
     beside = Beside(ddpm_loss, squared_error, ["the loss"])
     x0, eps, t = 2 * draw.normal(6, 2, 4), draw.normal(6, 2, 4), own_steps(draw, 6, 6)
     where = f"t = {t.tolist()}."
-    beside.at(
-        (TimeScaled(0.0, 0.0, 0.0), x0, t, eps, ALPHA_BAR),
-        "For a network that always answers 0, the loss is not the mean square of eps.",
-        "The target is the eps that is given: not x0, nor noise drawn inside. Square, with no root and no weight, "
-        "then average over all entries of a sample, not over the batch.",
-        where,
-    )
-    beside.at(
-        (GaussianNoisePredictor(1.3, 0.0, ALPHA_BAR), torch.full_like(x0, 1.3), t, eps, ALPHA_BAR),
-        "All data is 1.3 and the network finds the noise in x_t exactly: the loss must be 0.",
-        "net gets the x_t that x0 and eps make at each sample's own step, and is compared with that eps.",
-        where,
-    )
+    silent, knowing = TimeScaled(0.0, 0.0, 0.0), GaussianNoisePredictor(1.3, 0.0, ALPHA_BAR)
+    claim = "For a network that always answers 0, the loss is not the mean square of eps."
+    beside.at((silent, x0, t, eps, ALPHA_BAR), claim, TARGET, where)
+    claim = "All data is 1.3 and the network finds the noise in x_t exactly: the loss must be 0."
+    beside.at((knowing, torch.full_like(x0, 1.3), t, eps, ALPHA_BAR), claim, OWN_X_T, where)
+    claim = "The network is not asked about the x_t that x0 and eps make at step t, or is told another t."
     for net in (TimeScaled(), GaussianNoisePredictor(0.7, 0.25, ALPHA_BAR)):
-        beside.at(
-            (net, x0, t, eps, ALPHA_BAR),
-            "The network is not asked about the x_t that x0 and eps make at step t, or is told another t.",
-            "net gets x_t, noised by each sample's own step, and t itself, as whole numbers from 0.",
-            where,
-        )
+        beside.at((net, x0, t, eps, ALPHA_BAR), claim, ASKED, where)
     others = [(TimeScaled(), *case, ALPHA_BAR) for case in cases(draw)]
     beside.everywhere((TrainablePredictor(), x0, t, eps, ALPHA_BAR), others)
-    expect_slope_if_any(ddpm_loss, (squared_error,), x0, t, eps, ALPHA_BAR)

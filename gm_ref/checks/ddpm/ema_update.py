@@ -13,14 +13,14 @@ from gm_ref.kit.probes.ddpm import WeightsAndStatistics
 BLEND = "A decay near 1 keeps nearly all of ema. Every parameter takes part, frozen and nested ones as well."
 COPY = "Running statistics and counters are no weights: copy them as they are, whole numbers too."
 INSIDE = "Change the numbers inside them, with an operation whose name ends in an underscore."
+SHARED = "Copy values into ema's own tensors; do not put the model's tensors into ema."
 MODEL = "The model is trained by its optimiser: an average that is written into it changes the training."
 
 
 def state(module: nn.Module) -> tuple[Tensor, Tensor]:
     """Return all parameters in one vector and all buffers in another, float64."""
-    parts = ([x.detach().double().flatten() for x in part] for part in (module.parameters(), module.buffers()))
-    weights, statistics = map(torch.cat, parts)
-    return weights, statistics
+    weights = torch.cat([p.detach().double().flatten() for p in module.parameters()])
+    return weights, torch.cat([b.double().flatten() for b in module.buffers()])
 
 
 def trained(module: nn.Module) -> None:
@@ -56,21 +56,13 @@ def check_ema_update(ema_update: Guarded, draw: Draws) -> None:
     frozen, partly = WeightsAndStatistics(0.5).requires_grad_(False), WeightsAndStatistics(2.5)
     partly.gain.requires_grad_(False)
     expect_one_update(ema_update, frozen, partly, 0.8)
-    expect_one_update(ema_update, WeightsAndStatistics(0.5).float(), WeightsAndStatistics(2.5).float(), 0.8)
-    ema, model = WeightsAndStatistics(0.4), WeightsAndStatistics(1.9)
-    first, goal = state(ema)[0], state(model)[0]
-    for n in range(1, 13):
-        ema_update(ema, model, 0.95)
-        told = f"After {n} updates towards the same model the average is elsewhere."
-        look = "After n updates decay^n of the start is left: the decay is the one given, at every update."
-        expect_close(state(ema)[0], 0.95**n * first + (1 - 0.95**n) * goal, told, look)
+    ema, model = WeightsAndStatistics(0.5).float(), WeightsAndStatistics(2.5).float()
+    for _ in range(12):
+        expect_one_update(ema_update, ema, model, 0.8)
     after = state(ema)
     trained(model)
-    expect(
-        all(map(torch.equal, state(ema), after)),
-        "When the model is trained on after the update, ema moves with it: they share memory.",
-        "Copy values into ema's own tensors; do not put the model's tensors into ema.",
-    )
+    told = "When the model is trained on after the update, ema moves with it: they share memory."
+    expect(all(map(torch.equal, state(ema), after)), told, SHARED)
 
 
 def expect_one_update(ema_update: Guarded, ema: nn.Module, model: nn.Module, decay: float) -> None:

@@ -1,20 +1,19 @@
 """What several checks of lesson 31 share: oracles, inputs, expectations."""
 
 import math
-from collections.abc import Callable
 
 import torch
 from torch import Tensor
 
-from gm_ref.checks.core import Beside, Draws, Guarded, expect_close, slope
-from gm_ref.checks.core.verdict import Problem
-from gm_ref.kit.probes.ddpm import TimeScaled
+from gm_ref.checks.core import Beside, Draws, expect_close
 
 ALPHA_BAR = torch.tensor([0.95, 0.8, 0.6, 0.35, 0.1, 0.02], dtype=torch.float64)  # well-spread shares of signal
 BAR_EDGES = torch.tensor([1 - 1e-6, 0.5, 1e-4, 1e-9], dtype=torch.float64)
 BETA = torch.tensor([0.07, 0.11, 0.3, 0.18, 0.45, 0.62], dtype=torch.float64)  # not monotone: no table is sorted
 SMALL = torch.tensor([1e-4, 2e-4, 1e-3, 0.3], dtype=torch.float64)  # betas as at the start of a long chain
 SHAPES = ((6, 2, 4, 5), (3, 1, 2, 4), (4, 4), (3, 3, 3, 3), (1, 3, 2), (5, 2), (2, 1, 2, 1, 3))
+SIGNAL = "A share of the variance scales the signal by its square root."
+UNBOUNDED = "Look for a clamp or a clip, and for something added that grows with neither: data may be of any size."
 OWN_STEP = "Each sample has its own step t: index the table with the whole of t, then give it axes of size 1."
 
 
@@ -57,9 +56,7 @@ def cases(draw: Draws) -> list[tuple[Tensor, Tensor, Tensor]]:
     return [(draw.normal(*shape), own_steps(draw, 6, shape[0]), draw.normal(*shape)) for shape in SHAPES]
 
 
-def expect_two_parts(
-    beside: Beside, draw: Draws, tables: tuple[Tensor, Tensor], first: tuple[str, str], second: tuple[str, str]
-) -> None:
+def expect_two_parts(beside: Beside, draw: Draws, tables: tuple, first: tuple, second: tuple) -> None:
     """Probe f(x, t, eps, table): the part of x and that of eps alone, their sum, the ends of the table, and all else.
 
     tables: a moderate one, and one that comes close to 0 and 1; first, second: a part's claim and where to look.
@@ -67,32 +64,12 @@ def expect_two_parts(
     (table, edges), t = tables, own_steps(draw, 6, 6)
     x, eps, told = 3 * draw.normal(6, 2, 4), draw.normal(6, 2, 4), f"t = {t.tolist()}."
     (mine, _, _), (large, _, _) = (beside.parts((k * x, t, k * eps, table))[0] for k in (1, 100))
-    claim = "With x and eps 100 times larger, the result is not 100 times larger."
-    look = "Look for a clamp or a clip, and for something added that grows with neither: data may be of any size."
-    expect_close(large, 100 * mine, claim, look)
+    expect_close(large, 100 * mine, "With x and eps 100 times larger, the result is not 100 times larger.", UNBOUNDED)
     beside.at((x, t, 0 * eps, table), *first, OWN_STEP, told)
     beside.at((0 * x, t, eps, table), *second, OWN_STEP, told)
     beside.at((x, t, eps, table), "The result is not the sum of its two parts.", "It must not be clipped.")
     few = draw.steps(4, 4)
-    beside.at(
-        (x[:4], few, eps[:4], edges),
-        "With a table that comes close to 0 and to 1, as at the two ends of a real chain, the result is off.",
-        "Look for a small number added to the table, or a clamp on it.",
-        f"The table is {edges.tolist()}, t = {few.tolist()}.",
-    )
+    claim = "With a table that comes close to 0 and to 1, as at the two ends of a real chain, the result is off."
+    look = "Look for a small number added to the table, or a clamp on it."
+    beside.at((x[:4], few, eps[:4], edges), claim, look, f"The table is {edges.tolist()}, t = {few.tolist()}.")
     beside.everywhere((x, t, eps, table), [(*case, table) for case in cases(draw)])
-
-
-def expect_slope_if_any(loss: Guarded, rights: tuple[Callable, ...], *args: Tensor) -> None:
-    """Compare the gradient with respect to x0; x_t made without a graph is right for training, so none may be."""
-    call = (TimeScaled(), *args)
-    try:
-        got = loss.gradient(*call, wrt=1)
-    except Problem as problem:
-        if problem.status == "property":
-            return
-        raise
-    wants = [slope(right, *call, wrt=1) for right in rights]
-    if not any(torch.allclose(got.double(), want, rtol=1e-7) for want in wants):
-        claim = "The gradient with respect to x0 is off although the value is right."
-        expect_close(got, wants[0], claim, "Look for a detach on the way.")

@@ -7,6 +7,8 @@ from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
 from gm_ref.checks.ddpm.oracles import BETA, OWN_STEP, cases, chain, over, own_steps
 from gm_ref.kit.probes.ddpm import GaussianNoisePredictor, TimeScaled
 
+MEAN = "Predict x0 from eps = net(x_t, t), do not clip it, and take the posterior's mean there. " + OWN_STEP
+NOISE = "A variance scales z by its square root; here it is beta_t, not the posterior's variance. " + OWN_STEP
 SQUARE = TimeScaled(-0.2, 0.05), 2 * wave(3, 3), wave(3, 3, shift=50)
 
 
@@ -31,34 +33,19 @@ def step_back(net: nn.Module, x_t: Tensor, t: Tensor, z: Tensor, beta: Tensor) -
     tables=("beta",),
 )
 def check_p_sample(p_sample: Guarded, draw: Draws) -> None:
-    """Probe the mean (a regression for Gaussian data, the posterior otherwise) and the noise, each alone."""
+    """Probe the mean and the noise, each alone, their sum, and steps of all kinds in one batch."""
     beside = Beside(p_sample, step_back, ["x_{t-1}"])
     x_t, z, t = 3 * draw.normal(6, 2, 4), draw.normal(6, 2, 4), own_steps(draw, 6, 6)
-    told = f"t = {t.tolist()}."
-    beside.at(
-        (GaussianNoisePredictor(0.7, 0.25, torch.cumprod(1 - BETA, dim=0)), x_t, t, 0 * z, BETA),
-        "The mean is off: with z = 0 and the best network for Gaussian data, it must be E[x_{t-1} | x_t].",
-        "Predict x0 from eps = net(x_t, t), do not clip it, and take the posterior's mean there. " + OWN_STEP,
-        told,
-    )
-    beside.at(
-        (TimeScaled(), x_t, t, 0 * z, BETA),
-        "The mean is off: with z = 0, x_{t-1} is the posterior's mean at the x0 that the network's eps gives.",
-        "net gets x_t and t itself.",
-        told,
-    )
-    beside.at(
-        (TimeScaled(0.0, 0.0, 0.0), 0 * x_t, 0 * t, z, BETA),
-        "Noise is added at t = 0: the last step gives the data, and p's mean is its best guess.",
-        "Decide for each sample by its own t.",
-    )
-    beside.at(
-        (TimeScaled(0.0, 0.0, 0.0), 0 * x_t, t, z, BETA),
-        "The noise part, alone where x_t = 0 and net answers 0, is off: for t > 0 it has variance beta_t.",
-        "A variance scales z by its square root; here it is beta_t, not the posterior's variance. " + OWN_STEP,
-        told,
-    )
-    beside.at((TimeScaled(), x_t, t, z, BETA), "x_{t-1} is not the sum of mean and noise.", "Clip nothing.", told)
+    best, silent = GaussianNoisePredictor(0.7, 0.25, torch.cumprod(1 - BETA, dim=0)), TimeScaled(0.0, 0.0, 0.0)
+    where = f"t = {t.tolist()}."
+    claim = "The mean is off: with z = 0, x_{t-1} is the posterior's mean at the x0 that the network's eps gives."
+    for net in (best, TimeScaled()):
+        beside.at((net, x_t, t, 0 * z, BETA), claim, MEAN, where)
+    claim = "Noise is added at t = 0: the last step gives the data, and p's mean is its best guess."
+    beside.at((silent, 0 * x_t, 0 * t, z, BETA), claim, "Decide for each sample by its own t.")
+    claim = "The noise part, alone where x_t = 0 and net answers 0, is off: for t > 0 it has variance beta_t."
+    beside.at((silent, 0 * x_t, t, z, BETA), claim, NOISE, where)
+    beside.at((TimeScaled(), x_t, t, z, BETA), "x_{t-1} is not the sum of mean and noise.", "Clip nothing.", where)
     some = [torch.tensor(steps) for steps in ([0, 4, 0], [5, 0, 3], [0, 0, 0], [1, 1, 1])]
     others = [(TimeScaled(), *case, BETA) for case in [*cases(draw), *((x_t[:3], steps, z[:3]) for steps in some)]]
     long = (TimeScaled(), x_t[:4], torch.tensor([29, 0, 1, 12]), z[:4], draw.uniform(30, low=1e-3, high=0.1))

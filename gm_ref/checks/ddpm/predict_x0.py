@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor
 
-from gm_ref.checks.core import Beside, Draws, Guarded, check, expect, given, wave
-from gm_ref.checks.ddpm.oracles import ALPHA_BAR, BAR_EDGES, OWN_STEP, expect_two_parts, turned
+from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
+from gm_ref.checks.ddpm.oracles import ALPHA_BAR, BAR_EDGES, expect_two_parts, turned
 
 
 def undone(x_t: Tensor, t: Tensor, eps: Tensor, alpha_bar: Tensor) -> Tensor:
@@ -21,28 +21,9 @@ PROBES = [
 
 @check(probes=PROBES, rows=(0, 1, 2), alike=("x_t", "eps"), tables=("alpha_bar",), slopes=("x_t", "eps"))
 def check_predict_x0(predict_x0: Guarded, draw: Draws) -> None:
-    """Undo a jump made here, with data far outside [-1, 1], then probe both parts alone."""
-    beside = Beside(predict_x0, undone, ["x0"])
-    x0, eps, t = 4 * draw.normal(6, 2, 4, 5), draw.normal(6, 2, 4, 5), draw.steps(6, 6)
-    args = (turned(x0, eps, 1 - ALPHA_BAR[t]), t, eps, ALPHA_BAR)
-    ((got, _, _),) = beside.parts(args)
-    expect(
-        not (float(got.abs().max()) <= 1.0),
-        "Your x0 never leaves [-1, 1], the data does: it is clipped.",
-        "Clipping belongs to a sampler that wants it; here x0 must be exactly what the equation gives.",
-    )
-    beside.at(
-        args,
-        "It does not give back the x0 from which x_t was made with this eps.",
-        "Take the noise part away from x_t, with the square root of its variance, then undo the signal's scale.",
-        OWN_STEP,
-    )
-    signal = (
-        "The part of x_t is off: with eps = 0, x0 is x_t with the signal's scale undone.",
-        "The scale is the square root of alpha_bar_t.",
-    )
-    noise = (
-        "The part of eps is off: with x_t = 0, x0 is minus the noise, with the signal's scale undone.",
-        "Subtract the noise first, then divide everything.",
-    )
-    expect_two_parts(beside, draw, (ALPHA_BAR, BAR_EDGES), signal, noise)
+    """Probe the part of x_t, that of eps, their sum, data of any size, and both ends of a chain."""
+    claim = "The part of x_t is off: with eps = 0, x0 is x_t with the signal's scale undone."
+    signal = claim, "The scale is the square root of alpha_bar_t."
+    claim = "The part of eps is off: with x_t = 0, x0 is minus the noise, with the signal's scale undone."
+    noise = claim, "Subtract the noise first, then divide everything."
+    expect_two_parts(Beside(predict_x0, undone, ["x0"]), draw, (ALPHA_BAR, BAR_EDGES), signal, noise)

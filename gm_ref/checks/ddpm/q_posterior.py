@@ -6,6 +6,12 @@ from torch import Tensor
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
 from gm_ref.checks.ddpm.oracles import BETA, SMALL, cases, chain, over, own_steps
 
+TO_X0 = "It is sqrt(alpha_bar_{t-1}) beta_t over 1 - alpha_bar_t; at t = 0 it is 1."
+TO_X_T = "It is sqrt(alpha_t) (1 - alpha_bar_{t-1}) over 1 - alpha_bar_t; at t = 0 it is 0."
+VARIANCE = (
+    "It is beta_t times (1 - alpha_bar_{t-1}) over (1 - alpha_bar_t): smaller than beta_t, since x0 tells something."
+)
+
 
 def posterior(x0: Tensor, x_t: Tensor, t: Tensor, beta: Tensor) -> tuple[Tensor, Tensor]:
     """Return mean (B, *) and variance (B,), from a walk along the chain."""
@@ -29,30 +35,13 @@ def check_q_posterior(q_posterior: Guarded, draw: Draws) -> None:
     beside = Beside(q_posterior, posterior, ("mean", "variance"))
     mean, variance = beside.only("mean"), beside.only("variance")
     x0, x_t, t = 3 * draw.normal(6, 2, 4), draw.normal(6, 2, 4), own_steps(draw, 6, 6)
-    variance.at(
-        (x0, x_t, 0 * t, BETA),
-        "At t = 0 the variance must be 0: given x0, the point before the first step is known.",
-        "alpha_bar before the first step is 1.",
-    )
-    mean.at(
-        (x0, 0 * x_t, t, BETA),
-        "The weight of x0 in the mean is off.",
-        "It is sqrt(alpha_bar_{t-1}) beta_t over 1 - alpha_bar_t; at t = 0 it is 1.",
-        f"t = {t.tolist()}.",
-    )
-    mean.at(
-        (0 * x0, x_t, t, BETA),
-        "The weight of x_t in the mean is off.",
-        "It is sqrt(alpha_t) (1 - alpha_bar_{t-1}) over 1 - alpha_bar_t; at t = 0 it is 0.",
-        f"t = {t.tolist()}.",
-    )
+    where = f"t = {t.tolist()}."
+    claim = "At t = 0 the variance must be 0: given x0, the point before the first step is known."
+    variance.at((x0, x_t, 0 * t, BETA), claim, "alpha_bar before the first step is 1.")
+    mean.at((x0, 0 * x_t, t, BETA), "The weight of x0 in the mean is off.", TO_X0, where)
+    mean.at((0 * x0, x_t, t, BETA), "The weight of x_t in the mean is off.", TO_X_T, where)
     mean.at((x0, x_t, t, BETA), "The mean is not the sum of its two parts.", "It must not be clipped.")
-    variance.at(
-        (x0, x_t, t, BETA),
-        "The variance is off.",
-        "It is beta_t times (1 - alpha_bar_{t-1}) over (1 - alpha_bar_t): smaller than beta_t, since x0 tells something.",
-        f"t = {t.tolist()}.",
-    )
+    variance.at((x0, x_t, t, BETA), "The variance is off.", VARIANCE, where)
     small = (x0[:4], x_t[:4], torch.tensor([1, 0, 3, 2]), SMALL)
     beside.at(small, "With betas as small as 1e-4 the {name} is off.", "Look for a small number added, or a clamp.")
     others = [(x, y, steps, BETA) for x, steps, y in cases(draw)]

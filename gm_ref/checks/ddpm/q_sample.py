@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
-from gm_ref.checks.ddpm.oracles import ALPHA_BAR, BAR_EDGES, expect_two_parts, turned
+from gm_ref.checks.ddpm.oracles import ALPHA_BAR, BAR_EDGES, SIGNAL, expect_two_parts, turned
 
 
 def jump(x0: Tensor, t: Tensor, eps: Tensor, alpha_bar: Tensor) -> Tensor:
@@ -21,10 +21,7 @@ PROBES = [
 @check(probes=PROBES, rows=(0, 1, 2), alike=("x0", "eps"), tables=("alpha_bar",), slopes=("x0", "eps"))
 def check_q_sample(q_sample: Guarded, draw: Draws) -> None:
     """Probe the signal, the noise, their sum, and both ends of a chain."""
-    signal = (
-        "The signal part is off: with eps = 0, x_t has the share alpha_bar_t of x0's variance.",
-        "A share of the variance scales the signal by its square root.",
-    )
+    signal = "The signal part is off: with eps = 0, x_t has the share alpha_bar_t of x0's variance.", SIGNAL
     noise = (
         "The noise part is off: with x0 = 0, x_t has variance 1 - alpha_bar_t.",
         "A variance scales eps by its square root; the two variances add up to one.",

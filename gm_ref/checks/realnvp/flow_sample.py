@@ -25,6 +25,9 @@ PROBES = [
 ]
 
 
+PROBES = PROBES
+
+
 @check(
     probes=PROBES,
 )
