@@ -94,9 +94,7 @@ class Beside:
         single = self.cast(args, torch.float32)
         wants = self.wants(self.cast(single, torch.float64))
         for part, want, name in zip(expect_parts(self.f(*single), self.names), wants, self.names, strict=True):
-            part = expect_tensor(
-                part, tuple(want.shape), like=torch.empty(0, dtype=torch.float32), name=f"{name} in float32"
-            )
+            part = expect_tensor(part, tuple(want.shape), like=want.float(), name=f"{name} in float32")
             expect_in_float32(part, want, f"In float32 {name} is off.", room)
 
     def slopes(self, args: tuple, *look: str) -> None:

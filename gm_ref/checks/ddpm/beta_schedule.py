@@ -1,7 +1,6 @@
 """The check of beta_schedule."""
 
 import math
-from collections.abc import Callable
 from itertools import pairwise
 
 import torch
@@ -15,6 +14,11 @@ DOUBLE = "Make the table with dtype=torch.float64 from the first line on; a cast
 ENDS = "For T = 1000 they run from 1e-4 to 0.02, both included; for another T both ends are 1000 / T times that."
 SHARES = "f(u) = cos(pi/2 (u + 0.008) / 1.008)^2 and beta_t = 1 - f((t+1)/T) / f(t/T): T + 1 values of f, T quotients."
 CAP = "There f(1) = 0: the quotient alone gives 1, so cap beta at 0.999."
+PROBES = [
+    lambda f: (f("linear", 25), f("linear", 200)[::20]),
+    given("cosine", 4) + given("cosine", 30),
+    lambda f: 1 - f("cosine", 4)[-1:],  # the share of variance that the cap leaves
+]
 
 
 def one_by_one(kind: str, T: int) -> Tensor:
@@ -23,18 +27,6 @@ def one_by_one(kind: str, T: int) -> Tensor:
     line = [(0.1 * (T - 1 - k) + 20 * k) / max(T - 1, 1) / T if T > 1 else 0.1 for k in range(T)]
     cosine = [min(1 - late / early, 0.999) for early, late in pairwise(shares)]
     return torch.tensor(line if kind == "linear" else cosine, dtype=torch.float64)
-
-
-def left(f: Callable) -> Tensor:
-    """Return the share of variance that the last of four cosine steps leaves: a probe of the cap."""
-    return 1 - f("cosine", 4)[-1:]
-
-
-PROBES = [
-    lambda f: (f("linear", 25), f("linear", 200)[::20]),
-    given("cosine", 4) + given("cosine", 30),
-    left,
-]
 
 
 @check(probes=PROBES, rows=(), float32=False)

@@ -13,18 +13,16 @@ TARGET = (
 )
 OWN_X_T = "net gets the x_t that x0 and eps make at each sample's own step, and is compared with that eps."
 ASKED = "net gets x_t, noised by each sample's own step, and t itself, as whole numbers from 0."
+PROBES = [
+    given(TimeScaled(), wave(4, 1, 2, 3), torch.tensor([4, 0, 2, 5]), wave(4, 1, 2, 3, shift=90), ALPHA_BAR),
+    given(TimeScaled(-0.2, 0.05), wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), ALPHA_BAR),
+]
 
 
 def squared_error(net: nn.Module, x0: Tensor, t: Tensor, eps: Tensor, alpha_bar: Tensor) -> Tensor:
     """Return the loss (B,), one sample after the other."""
     guess = net(turned(x0, eps, 1 - alpha_bar[t]), t)
     return torch.stack([torch.dist(mine, noise) ** 2 / noise.numel() for mine, noise in zip(guess, eps, strict=True)])
-
-
-PROBES = [
-    given(TimeScaled(), wave(4, 1, 2, 3), torch.tensor([4, 0, 2, 5]), wave(4, 1, 2, 3, shift=90), ALPHA_BAR),
-    given(TimeScaled(-0.2, 0.05), wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), ALPHA_BAR),
-]
 
 
 @check(probes=PROBES, uses=("q_sample",), rows=(1, 2, 3), alike=("x0", "eps"), tables=("alpha_bar",), slopes=("net",))

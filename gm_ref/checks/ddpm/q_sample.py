@@ -6,16 +6,15 @@ from torch import Tensor
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
 from gm_ref.checks.ddpm.oracles import ALPHA_BAR, BAR_EDGES, SIGNAL, expect_two_parts, turned
 
-
-def jump(x0: Tensor, t: Tensor, eps: Tensor, alpha_bar: Tensor) -> Tensor:
-    """Return x_t (B, *)."""
-    return turned(x0, eps, 1 - alpha_bar[t])
-
-
 PROBES = [
     given(wave(3, 1, 2, 4), torch.tensor([4, 0, 2]), wave(3, 1, 2, 4, shift=200), ALPHA_BAR),
     given(wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), ALPHA_BAR),
 ]
+
+
+def jump(x0: Tensor, t: Tensor, eps: Tensor, alpha_bar: Tensor) -> Tensor:
+    """Return x_t (B, *)."""
+    return turned(x0, eps, 1 - alpha_bar[t])
 
 
 @check(probes=PROBES, rows=(0, 1, 2), alike=("x0", "eps"), tables=("alpha_bar",), slopes=("x0", "eps"))

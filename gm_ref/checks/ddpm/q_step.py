@@ -7,17 +7,15 @@ from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
 from gm_ref.checks.ddpm.oracles import BETA, SIGNAL, expect_two_parts, turned
 
 EDGES = torch.tensor([0.0, 0.5, 1e-4, 0.9999], dtype=torch.float64)  # a step with beta = 0 changes nothing
+PROBES = [
+    given(wave(3, 1, 2, 4), torch.tensor([4, 0, 2]), wave(3, 1, 2, 4, shift=200), BETA),
+    given(wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), BETA),
+]
 
 
 def one_turn(x_prev: Tensor, t: Tensor, eps: Tensor, beta: Tensor) -> Tensor:
     """Return x_t (B, *)."""
     return turned(x_prev, eps, beta[t])
-
-
-PROBES = [
-    given(wave(3, 1, 2, 4), torch.tensor([4, 0, 2]), wave(3, 1, 2, 4, shift=200), BETA),
-    given(wave(3, 3), torch.tensor([3, 1, 5]), wave(3, 3, shift=50), BETA),
-]
 
 
 @check(probes=PROBES, rows=(0, 1, 2), alike=("x_prev", "eps"), tables=("beta",), slopes=("x_prev", "eps"))

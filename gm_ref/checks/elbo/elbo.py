@@ -22,15 +22,11 @@ def bound_and_parts(x: Tensor, encode: Callable, log_lik: Callable, eps: Tensor)
     return likelihood - kl, likelihood, kl
 
 
-def _slope(f: Callable) -> Tensor:
-    return slope(f, wave(3, 4, shift=2), LinearEncoder(), LinearLikelihood(), wave(3, 2, shift=71))
-
-
 @check(
     probes=[
         given(wave(3, 4), LinearEncoder(), LinearLikelihood(), wave(3, 2, shift=70)),
         given(0.5 * wave(4, 4, shift=9), LinearEncoder(), LinearLikelihood(0.8), wave(4, 2, shift=33)),
-        _slope,
+        lambda f: slope(f, wave(3, 4, shift=2), LinearEncoder(), LinearLikelihood(), wave(3, 2, shift=71)),
     ],
     uses=("kl_standard_normal", "reparameterize"),
     rows=(0, 3),

@@ -10,6 +10,10 @@ from gm_ref.checks.elbo.oracles import ANY_LOGVAR
 COV = torch.tensor([[0.7, 0.25], [0.25, 0.4]], dtype=torch.float64)
 COV3 = torch.tensor([[0.7, 0.25, -0.1], [0.25, 0.4, 0.05], [-0.1, 0.05, 0.9]], dtype=torch.float64)
 MANY = "A determinant over so many dimensions leaves the range of numbers: torch.logdet takes the logarithm in time."
+PROBES = [
+    given(wave(4, 2), 0.6 * wave(4, 2, shift=30) - 0.5, wave(4, 2, shift=60), COV),
+    given(wave(3, 3), 0.6 * wave(3, 3, shift=30) - 0.5, wave(3, 3, shift=60), COV3),
+]
 
 
 def kl(mu: Tensor, logvar: Tensor, mean: Tensor, cov: Tensor) -> Tensor:
@@ -22,12 +26,6 @@ def covariance(draw: Draws, k: int) -> Tensor:
     """Return a covariance (k, k) that is far from singular."""
     root = draw.normal(k, k)
     return root @ root.T + 0.4 * torch.eye(k, dtype=torch.float64)
-
-
-PROBES = [
-    given(wave(4, 2), 0.6 * wave(4, 2, shift=30) - 0.5, wave(4, 2, shift=60), COV),
-    given(wave(3, 3), 0.6 * wave(3, 3, shift=30) - 0.5, wave(3, 3, shift=60), COV3),
-]
 
 
 @check(probes=PROBES, rows=(0, 1, 2), alike=("mu", "logvar", "mean"), same_dtype=("cov",))

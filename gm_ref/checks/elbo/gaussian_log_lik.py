@@ -17,17 +17,15 @@ SPREADS = (  # the shape of x, that of logvar, and what such a logvar is
     ((3, 5), (5,), "one number for each entry, shape (K,)"),
     ((4, 4), (4, 4), "one number for each entry, and as many entries as samples"),
 )
+PROBES = [
+    given(wave(3, 4), wave(3, 4, shift=20), 0.7 * wave(3, 4, shift=60) - 0.3),
+    given(wave(2, 1, 2, 3), wave(2, 1, 2, 3, shift=20), torch.tensor(-0.8, dtype=torch.float64)),
+]
 
 
 def log_density(x: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
     """Return log N(x; mu, diag(exp(logvar))), (B,), by torch.distributions."""
     return normal(mu, logvar).log_prob(x)
-
-
-PROBES = [
-    given(wave(3, 4), wave(3, 4, shift=20), 0.7 * wave(3, 4, shift=60) - 0.3),
-    given(wave(2, 1, 2, 3), wave(2, 1, 2, 3, shift=20), torch.tensor(-0.8, dtype=torch.float64)),
-]
 
 
 @check(probes=PROBES, rows=(0, 1, 2), alike=("x", "mu"), same_dtype=("logvar",), slopes=("mu", "logvar"), exact=True)

@@ -5,13 +5,12 @@ from torch import Tensor
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, expect_digits, expect_refused, given, wave
 
+PROBES = [given(wave(3), wave(3, shift=8), 5) + given(wave(4, shift=2), wave(4, shift=18), 2)]
+
 
 def by_weights(z_start: Tensor, z_end: Tensor, steps: int) -> Tensor:
     """Return the points of the line one by one, from their shares of the way."""
     return torch.stack([z_start + k / (steps - 1) * (z_end - z_start) for k in range(steps)])
-
-
-PROBES = [given(wave(3), wave(3, shift=8), 5) + given(wave(4, shift=2), wave(4, shift=18), 2)]
 
 
 @check(probes=PROBES, rows=(), alike=("z_start", "z_end"), exact=True)

@@ -7,16 +7,15 @@ from torch.distributions import kl_divergence
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
 from gm_ref.checks.elbo.oracles import ANY_LOGVAR, WIDE, normal
 
-
-def kl_to_unit(mu: Tensor, logvar: Tensor) -> Tensor:
-    """Return KL(q || N(0, I)), (B,), by torch.distributions."""
-    return kl_divergence(normal(mu, logvar), normal(0 * mu, 0 * mu))
-
-
 PROBES = [
     given(wave(3, 4), 0.8 * wave(3, 4, shift=40) - 0.5),
     given(wave(3, 3, shift=7), 0.5 * wave(3, 3, shift=17) + 0.3),
 ]
+
+
+def kl_to_unit(mu: Tensor, logvar: Tensor) -> Tensor:
+    """Return KL(q || N(0, I)), (B,), by torch.distributions."""
+    return kl_divergence(normal(mu, logvar), normal(0 * mu, 0 * mu))
 
 
 @check(probes=PROBES, rows=(0, 1), alike=("mu", "logvar"), slopes=("mu", "logvar"), exact=True)

@@ -7,6 +7,7 @@ from gm_ref.checks.core import Beside, Draws, Guarded, check, expect_close, give
 
 W32 = torch.tensor([[0.9, 0.1], [-0.3, 0.8], [0.4, -0.5]], dtype=torch.float64)
 W22 = torch.tensor([[0.9, 0.4], [-0.3, 0.8]], dtype=torch.float64)
+PROBES = [given(W32, 0.3, wave(4, 3)), given(W22, 0.6, wave(2, 2))]
 
 
 def by_conditioning(W: Tensor, noise_var: float, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -14,9 +15,6 @@ def by_conditioning(W: Tensor, noise_var: float, x: Tensor) -> tuple[Tensor, Ten
     marginal = W @ W.T + noise_var * torch.eye(len(W), dtype=W.dtype)
     gain = torch.linalg.solve(marginal, W).T
     return x @ gain.T, torch.eye(W.shape[1], dtype=W.dtype) - gain @ W
-
-
-PROBES = [given(W32, 0.3, wave(4, 3)), given(W22, 0.6, wave(2, 2))]
 
 
 @check(probes=PROBES, rows=(), same_dtype=("W", "x"), slopes=("W", "x"), exact=True)

@@ -1,28 +1,21 @@
 """The check of reparameterize."""
 
-from collections.abc import Callable
-
 import torch
 from torch import Tensor
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, expect_close, expect_digits, given, slope, wave
 from gm_ref.checks.elbo.oracles import ANY_LOGVAR, WIDE
 
+PROBES = [
+    given(wave(3, 4), 0.9 * wave(3, 4, shift=40) - 0.5, wave(3, 4, shift=90)),
+    given(wave(3, 3, shift=5), 0.9 * wave(3, 3, shift=41), wave(3, 3, shift=91)),
+    lambda f: slope(f, wave(2, 3), 0.9 * wave(2, 3, shift=40), wave(2, 3, shift=90), wrt=1),
+]
+
 
 def draw_by_root(mu: Tensor, logvar: Tensor, eps: Tensor) -> Tensor:
     """Return mu plus eps scaled by the root of the variance."""
     return mu + torch.sqrt(torch.exp(logvar)) * eps
-
-
-def _slope(f: Callable) -> Tensor:
-    return slope(f, wave(2, 3), 0.9 * wave(2, 3, shift=40), wave(2, 3, shift=90), wrt=1)
-
-
-PROBES = [
-    given(wave(3, 4), 0.9 * wave(3, 4, shift=40) - 0.5, wave(3, 4, shift=90)),
-    given(wave(3, 3, shift=5), 0.9 * wave(3, 3, shift=41), wave(3, 3, shift=91)),
-    _slope,
-]
 
 
 @check(probes=PROBES, rows=(0, 1, 2), alike=("mu", "logvar", "eps"), slopes=("mu", "logvar"), exact=True)

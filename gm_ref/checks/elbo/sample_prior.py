@@ -8,16 +8,15 @@ from torch import Tensor
 from gm_ref.checks.core import Beside, Draws, Guarded, check, expect, expect_digits, given, wave
 from gm_ref.kit.probes.elbo import LinearDecoder, PictureDecoder
 
-
-def mean_and_noise(decode: Callable, logvar: Tensor, z: Tensor, eps: Tensor) -> Tensor:
-    """Return a draw from p(x | z): the mean, and eps scaled by the root of the variance."""
-    return decode(z) + torch.sqrt(torch.exp(logvar)) * eps
-
-
 PROBES = [
     given(LinearDecoder(), torch.tensor(-1.3).double(), wave(3, 2), wave(3, 4, shift=44)),
     given(LinearDecoder(), torch.tensor(0.8).double(), wave(4, 2, shift=3), wave(4, 4, shift=47)),
 ]
+
+
+def mean_and_noise(decode: Callable, logvar: Tensor, z: Tensor, eps: Tensor) -> Tensor:
+    """Return a draw from p(x | z): the mean, and eps scaled by the root of the variance."""
+    return decode(z) + torch.sqrt(torch.exp(logvar)) * eps
 
 
 @check(probes=PROBES, rows=(2, 3), same_dtype=("logvar", "z", "eps"), exact=True)

@@ -7,6 +7,11 @@ from gm_ref.checks.core import Beside, Draws, Guarded, check, given
 from gm_ref.checks.minimax.oracles import P4, Q4, plain
 
 NOTHING = torch.zeros(3, dtype=torch.float64)
+PROBES = [
+    given(P4, Q4) + given(3 * P4.reshape(2, 2), Q4.reshape(2, 2) + 0.1),
+    given(plain(0, 0.5, 0), plain(0, 0, 0.5)),
+    given(1e-30 * P4, 1e-30 * Q4),
+]
 
 
 def best_guess(p: Tensor, q: Tensor) -> Tensor:
@@ -17,13 +22,6 @@ def best_guess(p: Tensor, q: Tensor) -> Tensor:
         slope = p * (1 - middle) - q * middle
         low, high = torch.where(slope >= 0, middle, low), torch.where(slope <= 0, middle, high)
     return (low + high) / 2
-
-
-PROBES = [
-    given(P4, Q4) + given(3 * P4.reshape(2, 2), Q4.reshape(2, 2) + 0.1),
-    given(plain(0, 0.5, 0), plain(0, 0, 0.5)),
-    given(1e-30 * P4, 1e-30 * Q4),
-]
 
 
 @check(probes=PROBES, rows=(0, 1), alike=("p", "q"), exact=True)

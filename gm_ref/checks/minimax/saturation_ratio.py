@@ -1,7 +1,5 @@
 """The check of saturation_ratio."""
 
-from collections.abc import Callable
-
 import torch
 from torch import Tensor
 
@@ -9,6 +7,7 @@ from gm_ref.checks.core import Beside, Draws, Guarded, check, expect_close, slop
 from gm_ref.checks.minimax.oracles import cost, plain
 
 SURE = plain(-5, -10, -40, 36.5, 40)
+PROBES = [lambda f: (f(wave(4)), f(plain(-5, 0.5, 3, -10).reshape(2, 2)), f(plain(40)).abs().log())]
 
 
 def ratio_of_slopes(logit: Tensor) -> Tensor:
@@ -16,11 +15,7 @@ def ratio_of_slopes(logit: Tensor) -> Tensor:
     return slope(lambda u: cost(-u), logit) / slope(lambda u: -cost(u), logit)
 
 
-def _ratio(f: Callable) -> tuple:
-    return f(wave(4)), f(plain(-5, 0.5, 3, -10).reshape(2, 2)), f(plain(40)).abs().log()
-
-
-@check(probes=[_ratio], exact=True)
+@check(probes=PROBES, exact=True)
 def check_saturation_ratio(saturation_ratio: Guarded, draw: Draws) -> None:
     """Probe it against the two slopes by autograd, and where the discriminator is sure."""
     beside = Beside(saturation_ratio, ratio_of_slopes, ["the ratio"])

@@ -7,13 +7,12 @@ from torch import Tensor
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given
 from gm_ref.checks.minimax.oracles import PAIRS, deep, distributions, plain, to_the_middle
 
+PROBES = [*PAIRS, given(plain(0.7, 0.3, 1e-20), plain(1e-20, 0.4, 0.6))]
+
 
 def value(p: Tensor, q: Tensor) -> Tensor:
     """Return -log 4 and the two divergences to the middle, added."""
     return to_the_middle(p, q) - math.log(4)
-
-
-PROBES = [*PAIRS, given(plain(0.7, 0.3, 1e-20), plain(1e-20, 0.4, 0.6))]
 
 
 @check(probes=PROBES, uses=("optimal_discriminator",), rows=(0, 1), alike=("p", "q"), exact=True)

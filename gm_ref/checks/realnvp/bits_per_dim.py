@@ -8,17 +8,16 @@ from torch import Tensor
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
 from gm_ref.checks.realnvp.oracles import slope_of
 
+PROBES = [
+    given(20 * wave(3), (2, 3, 5), 17) + given(20 * wave(4, shift=3), (1, 2, 2), 256),
+    slope_of(0, wave(3), (2, 3, 5), 17),
+]
+
 
 def cost(log_prob: Tensor, shape: Sequence[int], levels: int) -> Tensor:
     """Return minus the log-probability of the grey levels, in bits, over the number of dimensions."""
     count = math.prod(shape)
     return (count * math.log(levels) - log_prob) / math.log(2) / count
-
-
-PROBES = [
-    given(20 * wave(3), (2, 3, 5), 17) + given(20 * wave(4, shift=3), (1, 2, 2), 256),
-    slope_of(0, wave(3), (2, 3, 5), 17),
-]
 
 
 @check(probes=PROBES, slopes=("log_prob",))

@@ -1,7 +1,5 @@
 """The check of channel_mask."""
 
-from collections.abc import Callable
-
 import torch
 from torch import Tensor
 
@@ -14,11 +12,7 @@ def halves(channels: int) -> Tensor:
     return torch.tensor([1.0] * (channels // 2) + [0.0] * (channels // 2)).reshape(channels, 1, 1)
 
 
-def _kind(f: Callable) -> tuple:
-    return kind_of(f(4)), stops(f, 5)
-
-
-@check(probes=[given(4) + given(6) + given(2), _kind], rows=(), float32=False)
+@check(probes=[given(4) + given(6) + given(2), lambda f: (kind_of(f(4)), stops(f, 5))], rows=(), float32=False)
 def check_channel_mask(channel_mask: Guarded, draw: Draws) -> None:
     """Probe several sizes entry by entry, the kind of number, and odd numbers of channels."""
     beside = Beside(channel_mask, halves, ["the mask"])

@@ -9,14 +9,13 @@ from gm_ref.checks.core import Beside, Draws, Guarded, check, wave
 from gm_ref.checks.realnvp.oracles import COUPLINGS, EVEN, FAR, FLAT, IMAGE, WIDE, slope_of
 from gm_ref.kit.probes.realnvp import ScaleShift
 
+PROBES = [*COUPLINGS, *(slope_of(part, wave(2, 5, shift=2), FLAT, ScaleShift()) for part in (0, 1))]
+
 
 def moved(x: Tensor, mask: Tensor, net: Callable) -> tuple[Tensor, Tensor]:
     """Return what a coupling layer makes of x, entry by entry, and the sum of s where entries change."""
     s, t = net(x * mask)
     return torch.where(mask == 1, x, x * s.exp() + t), s.flatten(1)[:, mask.flatten() == 0].sum(dim=1)
-
-
-PROBES = [*COUPLINGS, *(slope_of(part, wave(2, 5, shift=2), FLAT, ScaleShift()) for part in (0, 1))]
 
 
 @check(probes=PROBES, same_dtype=("x", "mask"), slopes=("x",))

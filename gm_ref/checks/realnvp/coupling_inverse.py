@@ -9,14 +9,13 @@ from gm_ref.checks.core import Beside, Draws, Guarded, check, wave
 from gm_ref.checks.realnvp.oracles import COUPLINGS, EVEN, FAR, FLAT, IMAGE, WIDE, slope_of
 from gm_ref.kit.probes.realnvp import ScaleShift
 
+PROBES = [*COUPLINGS, slope_of(0, wave(2, 5, shift=2), FLAT, ScaleShift())]
+
 
 def undone(z: Tensor, mask: Tensor, net: Callable) -> Tensor:
     """Return what a coupling layer makes z of, entry by entry."""
     s, t = net(z * mask)
     return torch.where(mask == 1, z, (z - t) / s.exp())
-
-
-PROBES = [*COUPLINGS, slope_of(0, wave(2, 5, shift=2), FLAT, ScaleShift())]
 
 
 @check(probes=PROBES, same_dtype=("z", "mask"), slopes=("z",))

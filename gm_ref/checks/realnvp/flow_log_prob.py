@@ -8,18 +8,17 @@ from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
 from gm_ref.checks.realnvp.oracles import A2, B2, FACTORS, SHIFT2, log_abs_det, slope_of, stack, through
 from gm_ref.kit.probes.realnvp import NormalLogProb, Sinh, Stretch, Turn
 
-
-def density(x: Tensor, layers: Sequence, base: Callable) -> Tensor:
-    """Return log p(x) by the Jacobian of all layers together."""
-    return base(through(x, layers)) + log_abs_det(lambda y: through(y, layers), x)
-
-
 PROBES = [
     given(wave(3, 2), stack(), NormalLogProb(0.3, 1.7)),
     given(wave(2, 2, shift=6), stack()[:2], NormalLogProb(-0.4, 0.6)),
     given(wave(3, 1, 2, 2, shift=8), [Sinh(0.7, 0.2), Sinh(-1.2, -0.3)], NormalLogProb(0.2, 2.1)),
     slope_of(0, wave(2, 2, shift=2), stack(), NormalLogProb(0.3, 1.7)),
 ]
+
+
+def density(x: Tensor, layers: Sequence, base: Callable) -> Tensor:
+    """Return log p(x) by the Jacobian of all layers together."""
+    return base(through(x, layers)) + log_abs_det(lambda y: through(y, layers), x)
 
 
 @check(probes=PROBES, slopes=("x",))

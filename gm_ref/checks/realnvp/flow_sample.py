@@ -10,14 +10,6 @@ from gm_ref.checks.realnvp.oracles import A2, B2, FACTORS, SHIFT2, stack
 from gm_ref.kit.probes.realnvp import Sinh, Stretch, Turn
 
 STILL = Turn(torch.eye(2, dtype=torch.float64), torch.zeros(2, dtype=torch.float64))
-
-
-def of_three(z: Tensor, layers: Sequence) -> Tensor:
-    """Return the x of up to three layers; where fewer are given, layers that do nothing fill up."""
-    first, second, third = [*layers, STILL, STILL, STILL][:3]
-    return first.inverse(second.inverse(third.inverse(z)))
-
-
 PROBES = [
     given(wave(3, 2), stack()),
     given(wave(2, 2, shift=5), [Sinh(-0.6, 0.3), Turn(B2, SHIFT2)]),
@@ -25,7 +17,10 @@ PROBES = [
 ]
 
 
-PROBES = PROBES
+def of_three(z: Tensor, layers: Sequence) -> Tensor:
+    """Return the x of up to three layers; where fewer are given, layers that do nothing fill up."""
+    first, second, third = [*layers, STILL, STILL, STILL][:3]
+    return first.inverse(second.inverse(third.inverse(z)))
 
 
 @check(

@@ -9,14 +9,6 @@ from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
 from gm_ref.checks.realnvp.oracles import slope_of
 
 FAR = torch.tensor([[-800.0, 1.0], [0.5, 800.0]], dtype=torch.float64)
-
-
-def squashed(y: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
-    """Return x and log_det by hyperbolic functions: the sigmoid is (1 + tanh(y/2)) / 2, its slope 1 / (2 cosh(y/2))^2."""
-    log_slopes = -2 * torch.log(2 * torch.cosh(y / 2)) - math.log(1 - 2 * alpha)
-    return ((1 + torch.tanh(y / 2)) / 2 - alpha) / (1 - 2 * alpha), log_slopes.flatten(1).sum(dim=1)
-
-
 PROBES = [
     given(2 * wave(2, 3), 0.05) + given(wave(3, 3, shift=5), 0.2),
     given(FAR, 0.05),
@@ -24,6 +16,12 @@ PROBES = [
     given(100 + wave(2, 1), 0.05),
     slope_of(0, FAR, 0.05),
 ]
+
+
+def squashed(y: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
+    """Return x and log_det by hyperbolic functions: the sigmoid is (1 + tanh(y/2)) / 2, its slope 1 / (2 cosh(y/2))^2."""
+    log_slopes = -2 * torch.log(2 * torch.cosh(y / 2)) - math.log(1 - 2 * alpha)
+    return ((1 + torch.tanh(y / 2)) / 2 - alpha) / (1 - 2 * alpha), log_slopes.flatten(1).sum(dim=1)
 
 
 @check(probes=PROBES, slopes=("y",))

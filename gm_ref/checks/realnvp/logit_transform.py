@@ -7,6 +7,13 @@ from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
 from gm_ref.checks.realnvp.oracles import slope_of
 
 NO_CLAMP = "No clamp and no small number: alpha alone keeps the logit finite."
+PROBES = [
+    given(wave(2, 3).abs() / 2, 0.05) + given(wave(3, 3, shift=5).abs() / 2, 0.2),
+    given(torch.tensor([[0.0, 1.0, 0.3], [1.0, 1.0, 0.6]]).double(), 0.05),
+    given(wave(2, 1, 2, 3, shift=9).abs() / 2, 0.05),
+    slope_of(0, wave(2, 3).abs() / 2, 0.05),
+    slope_of(1, wave(2, 3).abs() / 2, 0.05),
+]
 
 
 def stretched(x: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
@@ -15,15 +22,6 @@ def stretched(x: Tensor, alpha: float) -> tuple[Tensor, Tensor]:
     y = torch.logit(alpha + (1 - 2 * alpha) * x)
     slopes = torch.autograd.grad(y.sum(), x, create_graph=True)[0]
     return y, slopes.log().flatten(1).sum(dim=1)
-
-
-PROBES = [
-    given(wave(2, 3).abs() / 2, 0.05) + given(wave(3, 3, shift=5).abs() / 2, 0.2),
-    given(torch.tensor([[0.0, 1.0, 0.3], [1.0, 1.0, 0.6]]).double(), 0.05),
-    given(wave(2, 1, 2, 3, shift=9).abs() / 2, 0.05),
-    slope_of(0, wave(2, 3).abs() / 2, 0.05),
-    slope_of(1, wave(2, 3).abs() / 2, 0.05),
-]
 
 
 @check(probes=PROBES, slopes=("x",))

@@ -1,12 +1,18 @@
 """The check of squeeze."""
 
-from collections.abc import Callable
 from itertools import product
 
 from torch import Tensor
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, expect_refused, given, wave
 from gm_ref.checks.realnvp.oracles import slope_of, stops
+
+PROBES = [
+    given(wave(2, 3, 4, 2)),
+    given(wave(1, 4, 4, 2, shift=4)),
+    lambda f: tuple(stops(f, wave(1, 1, *size)) for size in ((2, 5), (3, 2), (3, 5))),
+    slope_of(0, wave(1, 1, 2, 2)),
+]
 
 
 def in_channels(x: Tensor) -> Tensor:
@@ -16,13 +22,6 @@ def in_channels(x: Tensor) -> Tensor:
     for c, dy, dx, i, j in product(*map(range, (channels, 2, 2, height // 2, width // 2))):
         out[:, 4 * c + 2 * dy + dx, i, j] = x[:, c, 2 * i + dy, 2 * j + dx]
     return out
-
-
-def _odd(f: Callable) -> tuple:
-    return tuple(stops(f, wave(1, 1, *size)) for size in ((2, 5), (3, 2), (3, 5)))
-
-
-PROBES = [given(wave(2, 3, 4, 2)), given(wave(1, 4, 4, 2, shift=4)), _odd, slope_of(0, wave(1, 1, 2, 2))]
 
 
 @check(probes=PROBES, slopes=("x",), exact=True)

@@ -7,6 +7,8 @@ from torch import Tensor
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
 from gm_ref.checks.realnvp.oracles import slope_of
 
+PROBES = [given(wave(2, 8, 1, 3)), given(wave(1, 4, 4, 2, shift=4)), slope_of(0, wave(1, 4, 1, 1))]
+
 
 def in_blocks(x: Tensor) -> Tensor:
     """Return the result entry by entry."""
@@ -15,9 +17,6 @@ def in_blocks(x: Tensor) -> Tensor:
     for c, dy, dx, i, j in product(*map(range, (channels // 4, 2, 2, height, width))):
         out[:, c, 2 * i + dy, 2 * j + dx] = x[:, 4 * c + 2 * dy + dx, i, j]
     return out
-
-
-PROBES = [given(wave(2, 8, 1, 3)), given(wave(1, 4, 4, 2, shift=4)), slope_of(0, wave(1, 4, 1, 1))]
 
 
 @check(probes=PROBES, slopes=("x",), exact=True)

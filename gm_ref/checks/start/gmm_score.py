@@ -7,6 +7,12 @@ from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
 from gm_ref.checks.start.oracles import MANY, log_pdf
 
 EXP = "exp of such logits leaves the range of numbers: keep logarithms, log_softmax for one."
+PROBES = [
+    given(wave(4, 2), wave(3, shift=20), wave(3, 2, shift=40), wave(3, 2, shift=60)),
+    given(wave(3, 3, shift=5), wave(3, shift=25), wave(3, 3, shift=45), wave(3, 3, shift=65)),
+    given(80 + wave(2, 2), wave(3, shift=20), wave(3, 2, shift=40), 0.3 * wave(3, 2, shift=60)),
+    given(wave(3, 2, shift=7), wave(3, shift=20), wave(3, 2, shift=40), 1 + 0.3 * wave(3, 2, shift=60)),
+]
 
 
 def score_by_autograd(x: Tensor, logits: Tensor, mu: Tensor, logvar: Tensor) -> Tensor:
@@ -15,14 +21,6 @@ def score_by_autograd(x: Tensor, logits: Tensor, mu: Tensor, logvar: Tensor) -> 
     parts = log_pdf(x[:, None], mu, logvar).sum(dim=2)
     log_p = torch.logsumexp(torch.log_softmax(logits, dim=0) + parts, dim=1)
     return torch.autograd.grad(log_p.sum(), x)[0]
-
-
-PROBES = [
-    given(wave(4, 2), wave(3, shift=20), wave(3, 2, shift=40), wave(3, 2, shift=60)),
-    given(wave(3, 3, shift=5), wave(3, shift=25), wave(3, 3, shift=45), wave(3, 3, shift=65)),
-    given(80 + wave(2, 2), wave(3, shift=20), wave(3, 2, shift=40), 0.3 * wave(3, 2, shift=60)),
-    given(wave(3, 2, shift=7), wave(3, shift=20), wave(3, 2, shift=40), 1 + 0.3 * wave(3, 2, shift=60)),
-]
 
 
 @check(probes=PROBES, alike=("mu", "logvar"), same_dtype=("x", "logits"))

@@ -12,19 +12,17 @@ INF = math.inf
 STEPS = torch.tensor([[0.0, 1.0, 2.0], [-5.0, 0.0, 0.5]], dtype=torch.float64)
 APART = torch.tensor([[0.0, 3000.0], [-3000.0, 0.0], [-9000.0, -9001.0]], dtype=torch.float64)
 HOLES = torch.tensor([[-INF, 1.0, 1.0, -INF], [-INF, -INF, -INF, -INF]], dtype=torch.float64)
-
-
-def two_by_two(x: Tensor, dim: int) -> Tensor:
-    """Return log mean exp along dim by adding one slice after the other to the first, all as logarithms."""
-    return reduce(torch.logaddexp, x.unbind(dim)) - math.log(x.shape[dim])
-
-
 PROBES = [
     given(wave(2, 4), 1) + given(wave(2, 4, shift=20), 0) + given(wave(2, 3, 2), -2),
     given(wave(3, 3), 0) + given(wave(1, 3, shift=9), 1),
     given(STEPS + 2000, 1) + given(STEPS - 2000, 1) + given(STEPS + torch.tensor([[900.0], [-900.0]]).double(), 1),
     given(torch.tensor([[-INF, -INF], [0.0, -INF]], dtype=torch.float64), 1),
 ]
+
+
+def two_by_two(x: Tensor, dim: int) -> Tensor:
+    """Return log mean exp along dim by adding one slice after the other to the first, all as logarithms."""
+    return reduce(torch.logaddexp, x.unbind(dim)) - math.log(x.shape[dim])
 
 
 @check(probes=PROBES, rows=(), slopes=("x",))

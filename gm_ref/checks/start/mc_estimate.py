@@ -14,6 +14,11 @@ FEW = torch.tensor([[0.0], [1.0], [1.0], [40.0]], dtype=torch.float64)
 COUNT = "N is the size of axis 0, not the number of all entries."
 CANCELS = "The mean of squares minus the squared mean cancels there: subtract the mean before you square."
 SMALL = "Look for a small number added to the variance, or a clamp."
+PROBES = [
+    given(Quadratic(0.7, -0.4, 0.3), wave(7, 2)),
+    given(Quadratic(0.2, 1.5, -2.0), wave(4, 1, 2, 3, shift=11)),
+    given(Quadratic(0.0, 1.0, BIG), FEW) + given(Quadratic(0.0, 1e-6, 0.0), wave(5, 2)),
+]
 
 
 def by_pairs(f: Callable, samples: Tensor) -> tuple[Tensor, Tensor]:
@@ -21,13 +26,6 @@ def by_pairs(f: Callable, samples: Tensor) -> tuple[Tensor, Tensor]:
     y, n = f(samples), len(samples)
     gaps = (y[:, None] - y).square().sum() / (2 * n * (n - 1))
     return y.sum() / n, torch.sqrt(gaps) / math.sqrt(n)
-
-
-PROBES = [
-    given(Quadratic(0.7, -0.4, 0.3), wave(7, 2)),
-    given(Quadratic(0.2, 1.5, -2.0), wave(4, 1, 2, 3, shift=11)),
-    given(Quadratic(0.0, 1.0, BIG), FEW) + given(Quadratic(0.0, 1e-6, 0.0), wave(5, 2)),
-]
 
 
 @check(probes=PROBES, rows=(), slopes=("samples",))
