@@ -7,7 +7,9 @@ round, a variable that nobody would write there, one whole number for another.  
 import re
 from collections.abc import Sequence
 
-EDIT = re.compile(r"^[<>=!]+ in place of|\b_ in place of|in place of _\b|^-?\d+ in place of -?\d|cut off at 0( or|$)")
+EDIT = re.compile(
+    r"^[<>=!]+ in place of|\b_ in place of|in place of _\b|\w_like in place of|^-?\d+ in place of -?\d|cut off at 0( or|$)"
+)
 ONE_PLACE = "in one place"
 
 
