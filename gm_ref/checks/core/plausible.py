@@ -8,7 +8,8 @@ import re
 from collections.abc import Sequence
 
 EDIT = re.compile(
-    r"^[<>=!]+ in place of|\b_ in place of|in place of _\b|\w_like in place of|^-?\d+ in place of -?\d|cut off at 0( or|$)"
+    r"^[<>=!]+ in place of|\b_ in place of|in place of _\b|\w_like in place of|"
+    r"^-?\d+ in place of -?\d|cut off at 0( or|$)"
 )
 ONE_PLACE = "in one place"
 
