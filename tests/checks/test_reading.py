@@ -12,6 +12,7 @@ from gm_ref.checks.core import reading as reading_module
 from gm_ref.checks.core.circumstances import circumstances
 from gm_ref.checks.core.diagnosis import fingerprint, plain
 from gm_ref.checks.core.error_words import error_words
+from gm_ref.checks.core.plausible import exact, is_plausible
 from gm_ref.checks.core.projection import agree, all_agree, project
 from gm_ref.checks.core.reading import Case, changed, readings
 from gm_ref.checks.core.relations import relation
@@ -112,7 +113,7 @@ def test_a_change_that_no_bank_names_is_read(seed):
 
     verdict = verdict_of(check_of(LESSONS[3], "q_sample"), slip, seed)
     assert verdict.status == "reading" and verdict.mistake is None
-    assert "a sum in place of a difference" in verdict.name and "one change" in verdict.lines[0]
+    assert verdict.name == "a sum in place of a difference (at alpha_bar)" and "one change" in verdict.lines[0]
     assert "variance 1 - alpha_bar_t" in verdict.lines[1]
 
 
@@ -270,3 +271,23 @@ def test_the_frozen_diagnosis_is_not_asked_for_what_it_does_not_hold(monkeypatch
     monkeypatch.setattr(diagnosis, "frozen", lambda stem: {})
     verdict = verdict_of(check_of(LESSONS[3], "q_sample"), lambda x0, t, eps, a: -q_sample(x0, t, eps, a))
     assert verdict.status == "reading" and "opposite sign" in verdict.name
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["< in place of > (at t)", "two arguments of where exchanged"],
+        ["_ in place of x_t in one place", "beta in place of x_t in one place"],
+        ["a in place of b in one place", "b in place of a in one place"],
+        ["ones_like in place of zeros_like (at y)"],
+        ["0 in place of 1", "logvar in place of cov in one place"],
+        ["negative values cut off at 0", "values cut off at 0 and 1"],
+    ],
+)
+def test_an_edit_that_only_a_machine_makes_is_not_told(words):
+    assert not is_plausible(words)
+
+
+def test_what_a_hand_does_is_told_once():
+    assert is_plausible(["the factor 0.5 left out", "the divisor 2 left out"])
+    assert exact(["a sign", "a sign (at x)"]) == ["a sign (at x)"] and exact(["a", "b"]) == ["a", "b"]

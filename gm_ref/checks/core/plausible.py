@@ -20,3 +20,8 @@ def is_plausible(words: Sequence[str]) -> bool:
     Where two exchanges of variables compute the same, neither is known to be the one.
     """
     return not any(EDIT.search(w) for w in words) and sum(ONE_PLACE in w for w in words) < 2
+
+
+def exact(words: Sequence[str]) -> list[str]:
+    """Return the words without those that others say with the place: "a sign" beside "a sign (at x)"."""
+    return [w for w in words if not any(other.startswith(f"{w} (at ") for other in words)]

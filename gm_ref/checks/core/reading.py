@@ -17,7 +17,7 @@ from gm_ref.checks.core.diagnosis import Known, fingerprint, has_numbers, known,
 from gm_ref.checks.core.error_words import error_words
 from gm_ref.checks.core.evidence import measured
 from gm_ref.checks.core.observed import Nudged, Sloped, nudge, observed, turned
-from gm_ref.checks.core.plausible import is_plausible
+from gm_ref.checks.core.plausible import exact, is_plausible
 from gm_ref.checks.core.projection import SAME, agree, all_agree, is_finite, project
 from gm_ref.checks.core.relations import Probes, alike, relation, results
 from gm_ref.checks.core.story import argument_names
@@ -131,6 +131,7 @@ def changed(case: Case, entry: dict) -> Reading | None:
         return None
     for words, outcome in changes(entry):
         if all_agree(got, outcome) and is_plausible(words):
+            words = exact(words)
             either = f"either {words[0]}, or {words[1]}" if len(words) > 1 else words[0]
             sentence = f"Your results are those of the right formula with one change: {either}. {CAREFUL}"
             return told(case, " or ".join(words), sentence)
