@@ -25,6 +25,8 @@ FACTORS = {
 }
 MOST_ENTRIES = 8  # of one axis, which may be a table of a thousand steps
 
+NEAR_ONE = 1e-3  # a factor so close to one is no factor: something small was added, or digits were lost
+
 
 def tell_difference(got: Tensor, want: Tensor) -> str:
     """Return a sentence or two on how got differs from want; both float64 of one shape, not equal."""
@@ -44,7 +46,7 @@ def relation(got: Tensor, want: Tensor) -> str:
         return f"Yours has the opposite sign{everywhere(got, want)}."
     alone = is_constant(want) and is_constant(got)
     factor = common(got, want, torch.div)
-    if factor is not None and (is_telling(factor) or not alone):
+    if factor is not None and abs(factor - 1) > NEAR_ONE and (is_telling(factor) or not alone):
         return f"Yours is exactly {factor_name(factor)} times what was expected{numbers(got, want) if alone else ''}."
     if found := "" if alone and close(want, want.square()) else function_of(got, want):
         return f"Yours is the {found} of what was expected{numbers(got, want) if alone else ''}."

@@ -32,10 +32,14 @@ ERRORS = (
     ),
     ("out of bounds|out of range", "an index beyond the end", "The last index is one less than the length."),
     (
-        "on Tensor that requires grad|leaf Variable that requires grad|modified by an inplace operation|"
-        "Inference tensors",
+        "Inference tensor",
+        "tensors made in inference mode",
+        "Autograd never sees them again: use detach, or torch.no_grad as a block, where gradients come later.",
+    ),
+    (
+        "on Tensor that requires grad|leaf Variable that requires grad|modified by an inplace operation",
         "a change that autograd cannot follow",
-        "Autograd needs every value as it was: compute a new tensor instead.",
+        "Autograd needs every value as it was: compute a new tensor, or change in place under torch.no_grad() only.",
     ),
     (
         "does not require grad",

@@ -6,7 +6,7 @@ from torch.distributions import Bernoulli
 
 from gm_ref.checks.core import Beside, Draws, Guarded, check, given, wave
 
-STABLE = "Compute it from the logits with softplus or logsigmoid, never through the log of a sigmoid, nor log(1 + exp)."
+STABLE = "No clamp. Compute it from the logits with softplus or logsigmoid, not through log(sigmoid) or log(1 + exp)."
 
 
 def log_prob(x: Tensor, logits: Tensor) -> Tensor:
@@ -42,7 +42,7 @@ def check_bernoulli_log_lik(bernoulli_log_lik: Guarded, draw: Draws) -> None:
     beside.at(
         (draw.uniform(3, 2, 4, 5), draw.normal(3, 2, 4, 5)),
         "For grey images (B, C, H, W) the result is not the sum of x log p + (1 - x) log(1 - p) over all pixels.",
-        "Sum over channels, rows and columns; keep the batch.",
+        "A grey pixel counts both terms. Sum over channels, rows and columns; keep the batch.",
     )
     beside.at(
         (numbers([0, 1], [1, 0]), numbers([200, -200], [200, -200])),

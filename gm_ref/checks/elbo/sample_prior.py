@@ -36,7 +36,7 @@ def check_sample_prior(sample_prior: Guarded, draw: Draws) -> None:
         noise.abs(),
         (want - decode(z)).abs(),
         "The noise of p(x | z) has another variance than exp(logvar).",
-        "A standard deviation is the exponential of half of logvar.",
+        "A standard deviation is the exponential of half of logvar; the noise is added to decode(z), not to z.",
     )
     beside.at((decode, logvar, z, eps), "The noise must be added with its own sign.")
     for size in (-30.0, -12.0, 12.0, 30.0):

@@ -20,7 +20,7 @@ def shares_exchanged(p, q):
     return right.optimal_discriminator(q, p)
 
 
-@mistake("a constant added against 0 / 0")
+@mistake("small densities taken for 0 / 0")
 def epsilon_added(p, q):
     """You return 1/2 wherever both densities are small: a small constant is added to them, or what is close to 0 counts
     as 0. Only where p + q is exactly 0 is D* 1/2 by convention.
