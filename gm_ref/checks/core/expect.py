@@ -182,7 +182,7 @@ def stray_axis(got: Tensor, shape: tuple[int, ...]) -> str:
         return "The axes are there in another order."
     if len(have) < len(shape):
         gone = "An axis is gone" if len(have) == len(shape) - 1 else "Axes are gone"
-        return f"{gone}: look for a sum or mean over too many axes, an index that drops one, squeeze(), or an axis never added."
+        return f"{gone}: look for a sum over too many axes, an index that drops one, squeeze(), or one never added."
     if len(have) > len(shape):
         more = "There is an axis too many" if len(have) == len(shape) + 1 else "There are axes too many"
         return f"{more}: look for a missing reduction, for axes of a sample that count as one, or for broadcasting."
